@@ -1,0 +1,1 @@
+"""Platform adapters: one module or package a platform, found through one registry."""

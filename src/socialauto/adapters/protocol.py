@@ -1,0 +1,137 @@
+"""What a platform adapter is. Nothing to inherit: a module that has these names is one.
+
+The engine calls `prepare` as often as it likes, `publish` once per intent, and `find` whenever an
+intent has no receipt. An adapter never repeats its visible call, never sleeps but on the clock it
+was handed, and lets no exception out but `SocialautoError` for what is wrong before anything was
+sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from socialauto.core.capability import Capabilities
+from socialauto.core.clock import Clock
+from socialauto.core.finding import Complaint
+from socialauto.core.message import MediaItem, Message
+from socialauto.core.outcome import FindOutcome, Handle, PrepareOutcome, PublishOutcome
+
+if TYPE_CHECKING:
+    import httpx
+
+    from socialauto.core.config import Account
+
+
+class MediaSource(Protocol):
+    """Gives a platform the bytes of a media item, by URL or directly."""
+
+    async def url(self, item: MediaItem) -> str:
+        """A URL that a stranger can fetch, tried before it is returned.
+
+        Raises `MediaHostError` when there is no host or it does not serve the right bytes.
+        """
+        ...
+
+    async def read(self, item: MediaItem) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What an adapter needs of the world, handed in by whoever wires a run."""
+
+    clock: Clock
+    token: str
+    """The secret itself. It goes into a header and nowhere else."""
+    transport: httpx.AsyncBaseTransport | None = None
+    """None in production; tests and simulation hand one in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What `find` may use beside the handle."""
+
+    message: Message
+    since: datetime
+    """When the intent was written, aware and in UTC."""
+    taken: frozenset[str] = frozenset()
+    """Remote ids that belong to other deliveries of this account."""
+
+
+class Session(Protocol):
+    """An open connection to one account."""
+
+    async def prepare(
+        self, message: Message, media: MediaSource, previous: Handle | None
+    ) -> PrepareOutcome:
+        """Upload and wait until the platform is ready; invisible, repeatable.
+
+        `previous` is the handle of an earlier try, used again when the platform still takes it.
+        """
+        ...
+
+    async def publish(self, handle: Handle) -> PublishOutcome:
+        """The one visible call, made once. A failed read afterwards never changes the answer."""
+        ...
+
+    async def find(self, handle: Handle, search: Search) -> FindOutcome:
+        """Was this handle published? Reads only. An unreadable answer is `Unknown`."""
+        ...
+
+    async def permalink(self, remote_id: str) -> str | None:
+        """The public address, best effort: None when it cannot be read now."""
+        ...
+
+    async def quota_left(self) -> int | None:
+        """Posts the platform still takes from this account today; None when it does not say."""
+        ...
+
+    async def whoami(self) -> Identity:
+        """The account the token belongs to. Raises `SocialautoError` when it is refused."""
+        ...
+
+
+class Adapter(Protocol):
+    """A platform."""
+
+    platform: str
+    capabilities: Capabilities
+
+    def check(self, message: Message) -> Iterable[Complaint]:
+        """Rules that data cannot say. Pure and offline."""
+        ...
+
+    def connect(self, account: Account, tools: Tools) -> AbstractAsyncContextManager[Session]:
+        """Open a session; imports HTTP only here, so that validation never pays for it."""
+        ...
+
+
+class MediaHostError(Exception):
+    """The media host cannot serve an item; `message` names the item, the URL and the cure."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.passing = passing
+        """True when trying again later may help."""
+
+
+__all__ = [
+    "Adapter",
+    "Complaint",
+    "Identity",
+    "MediaHostError",
+    "MediaSource",
+    "Search",
+    "Session",
+    "Tools",
+]

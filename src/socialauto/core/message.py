@@ -1,0 +1,98 @@
+"""A message: exactly what would be sent, and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from socialauto.core.media_facts import ImageFacts, MediaFacts
+
+Options = Mapping[str, Any]
+"""Platform options under the names of the post's fields; values are JSON-able."""
+
+
+class PostType(StrEnum):
+    IMAGE = "image"
+    CAROUSEL = "carousel"
+    REEL = "reel"
+    STORY = "story"
+    VIDEO = "video"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class UserTag:
+    user: str
+    x: float | None = None
+    """0 is the left edge, 1 the right one."""
+    y: float | None = None
+    """0 is the upper edge, 1 the lower one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItem:
+    """A media file of a message, named by what it contains."""
+
+    path: str
+    """From the repository's root, with forward slashes."""
+    blob: str
+    """Git blob id of its bytes: the digest follows the content and needs no read at a commit."""
+    facts: MediaFacts
+    alt: str = ""
+    tags: tuple[UserTag, ...] = ()
+
+    @property
+    def is_image(self) -> bool:
+        return isinstance(self.facts, ImageFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one account would send, rendered and with every default filled in."""
+
+    platform: str
+    type: PostType
+    text: str
+    media: tuple[MediaItem, ...] = ()
+    cover: MediaItem | None = None
+    options: Options = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def digest(self) -> str:
+        """Stable across versions: only what is set takes part, so a new option changes nothing."""
+        canonical = json.dumps(_content(self), sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def fingerprint(self) -> str:
+        """What a reader would call the same post: words and pictures, not case, accents of
+        spelling, spacing or punctuation."""
+        folded = unicodedata.normalize("NFKC", self.text).casefold()
+        words = "".join(char if char.isalnum() else " " for char in folded).split()
+        content = [" ".join(words), *sorted(item.blob for item in self.media)]
+        return hashlib.sha256("\n".join(content).encode()).hexdigest()[:32]
+
+
+def _content(message: Message) -> dict[str, Any]:
+    return {
+        "type": message.type.value,
+        "text": message.text,
+        "media": [_media_content(item) for item in message.media],
+        **({"cover": message.cover.blob} if message.cover else {}),
+        **({"options": dict(message.options)} if message.options else {}),
+    }
+
+
+def _media_content(item: MediaItem) -> dict[str, Any]:
+    content: dict[str, Any] = {"blob": item.blob}
+    if item.alt:
+        content["alt"] = item.alt
+    if item.tags:
+        content["tags"] = [[tag.user, tag.x, tag.y] for tag in item.tags]
+    return content

@@ -1,0 +1,1 @@
+"""Secrets: looked up by reference at the last moment."""

@@ -1,0 +1,1 @@
+"""Media: what a file is, and how a platform can fetch it."""

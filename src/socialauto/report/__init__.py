@@ -1,0 +1,1 @@
+"""Turns findings, plans and results into text, JSON, Markdown and annotations."""

@@ -1,0 +1,1 @@
+"""An HTTP server that behaves like the platforms, for rehearsal and tests."""

@@ -1,0 +1,1 @@
+"""Honest parts that several tests share."""
