@@ -31,7 +31,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class LoopClock:
-    """Time as the event loop counts it from `start`: under trio's `MockClock` hours pass at once."""
+    """Time as the event loop counts it: under trio's `MockClock` hours pass at once."""
 
     start: datetime
     _origin: float | None = field(default=None)
