@@ -58,9 +58,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What `find` may use beside the handle."""
+    """What `find` may use beside the handle.
 
-    message: Message
+    The message is not among it: the file may have been edited or deleted since. What `find` needs
+    to recognise a publication (type, number of media, a hash of the normalised text), `prepare`
+    puts into the handle.
+    """
+
     since: datetime
     """When the intent was written, aware and in UTC."""
     taken: frozenset[str] = frozenset()
