@@ -3,4 +3,89 @@
 
 from __future__ import annotations
 
-CODES: dict[str, str] = {}
+_WRITING = {
+    "SA101": "The file is empty",
+    "SA102": "The file is not UTF-8 text",
+    "SA103": "A character that cannot be seen",
+    "SA104": "The file is too large",
+    "SA105": "No front matter",
+    "SA106": "The front matter is never closed",
+    "SA107": "Not a list of keys and values",
+    "SA108": "Not valid YAML",
+    "SA109": "Indented with a tab",
+    "SA110": "The same key twice",
+    "SA111": "Anchors and aliases are not read",
+    "SA112": "Tags are not read",
+    "SA113": "Merge keys are not read",
+    "SA114": "Nested too deeply",
+    "SA115": "Too many documents in one file",
+    "SA116": "A key that is not plain text",
+    "SA117": "Text that YAML reads as a comment",
+    "SA118": "Not a regular file",
+}
+
+_FIELDS = {
+    "SA201": "Unknown key",
+    "SA202": "A value of the wrong kind",
+    "SA203": "Unknown account",
+    "SA204": "No account",
+    "SA205": "The same account twice",
+    "SA206": "Not usable as an id",
+    "SA207": "A value that is missing or empty",
+    "SA208": "Not one of the possible values",
+    "SA209": "An override for an account that the post does not have",
+    "SA210": "A field that the platform does not have",
+    "SA211": "Not part of this version yet",
+    "SA212": "A number out of range",
+    "SA213": "Not usable as a hashtag",
+    "SA214": "Text in two places",
+    "SA215": "A document without an id",
+    "SA216": "Not a duration",
+}
+
+_TIMES = {
+    "SA301": "No time",
+    "SA302": "Not a date and a time",
+    "SA303": "A time that the clock skips",
+    "SA304": "A time that the clock shows twice",
+    "SA305": "A year that cannot be meant",
+    "SA306": "Unknown time zone",
+}
+
+_MEDIA: dict[str, str] = {
+    "SA401": "The media file does not exist",
+    "SA402": "The media path leaves the repository",
+    "SA403": "The media path leads through a link",
+    "SA404": "The media path is no file",
+    "SA405": "The media path is not written as a path",
+    "SA406": "The media file is a Git LFS pointer",
+    "SA407": "The media file is too large to look at",
+}
+
+_TEXT: dict[str, str] = {}
+
+_ACROSS = {
+    "SA601": "The same id twice",
+    "SA602": "Ids that differ only in case",
+    "SA603": "Two posts on one account at the same time",
+    "SA604": "Schedules do not run in this version",
+}
+
+_CONFIGURATION = {
+    "SA701": "There is no socialauto.yaml",
+    "SA702": "Unknown platform",
+    "SA703": "Not a reference to a token",
+    "SA704": "A secret in the configuration",
+    "SA705": "Not usable as an account's name",
+    "SA706": "Not usable as an address",
+}
+
+CODES: dict[str, str] = {
+    **_WRITING,
+    **_FIELDS,
+    **_TIMES,
+    **_MEDIA,
+    **_TEXT,
+    **_ACROSS,
+    **_CONFIGURATION,
+}
