@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from socialauto.core.capability import Capabilities
 from socialauto.core.clock import Clock
+from socialauto.core.errors import MediaHostError
 from socialauto.core.finding import Complaint
 from socialauto.core.message import MediaItem, Message
 from socialauto.core.outcome import FindOutcome, Handle, PrepareOutcome, PublishOutcome
@@ -44,7 +45,7 @@ class Tools:
     """What an adapter needs of the world, handed in by whoever wires a run."""
 
     clock: Clock
-    token: str
+    token: str = field(repr=False)
     """The secret itself. It goes into a header and nowhere else."""
     transport: httpx.AsyncBaseTransport | None = None
     """None in production; tests and simulation hand one in."""
@@ -117,16 +118,6 @@ class Adapter(Protocol):
     def connect(self, account: Account, tools: Tools) -> AbstractAsyncContextManager[Session]:
         """Open a session; imports HTTP only here, so that validation never pays for it."""
         ...
-
-
-class MediaHostError(Exception):
-    """The media host cannot serve an item; `message` names the item, the URL and the cure."""
-
-    def __init__(self, message: str, *, passing: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.passing = passing
-        """True when trying again later may help."""
 
 
 __all__ = [

@@ -16,3 +16,13 @@ class SocialautoError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class MediaHostError(Exception):
+    """The media host cannot serve an item; `message` names the item, the URL and the cure."""
+
+    def __init__(self, message: str, *, passing: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.passing = passing
+        """True when trying again later may help."""

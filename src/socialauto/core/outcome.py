@@ -95,6 +95,19 @@ class NotPrepared:
     """What is worth keeping for the next try, such as a container that is still processing."""
 
 
-PrepareOutcome = Prepared | NotPrepared
+@dataclass(frozen=True, slots=True)
+class AlreadyPublished:
+    """The handle of an earlier try turns out to be public: nothing new was prepared.
+
+    Whoever gets this writes an intent with this handle and asks `find`; publishing anything for
+    the same delivery now would send it twice.
+    """
+
+    handle: Handle
+    since: datetime
+    """Nothing of this handle can have been public before this instant; aware, in UTC."""
+
+
+PrepareOutcome = Prepared | NotPrepared | AlreadyPublished
 PublishOutcome = Published | NotPublished | InDoubt
 FindOutcome = Published | NotPublished | Unknown
