@@ -1,0 +1,1 @@
+"""What `init` and `new` write, as pure functions; the command line writes it to disk."""
