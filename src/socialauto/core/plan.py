@@ -1,0 +1,255 @@
+"""The plan: desired state, ledger and now become ordered steps, each with its reason.
+
+`decide` is the table of DESIGN's life cycle: one delivery, one entry, one instant, one step.
+`core.guard` then looks at all steps together and refuses what looks like an accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.ledger import Entry, State
+from socialauto.core.spans import span, utc
+
+
+class Kind(StrEnum):
+    """What happens to a delivery, in the words people read."""
+
+    SETTLE = "settle"
+    """Sent by a run that left no receipt: ask the platform."""
+    PUBLISH = "publish"
+    RETRY = "retry"
+    MISSED = "missed"
+    HELD = "held"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """The guard refuses it until a person says otherwise."""
+    INVALID = "invalid"
+    """Its file has findings."""
+    BUSY = "busy"
+    """Another run has it."""
+    WAIT = "wait"
+    DRAFT = "draft"
+    DRIFT = "drift"
+    ORPHAN = "orphan"
+    DONE = "done"
+
+
+SENDING = frozenset({Kind.PUBLISH, Kind.RETRY})
+"""Kinds that end in a visible call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the plan."""
+
+    kind: Kind
+    key: DeliveryKey
+    reason: str
+    delivery: Delivery | None = None
+    entry: Entry | None = None
+    at: datetime | None = None
+    """When something happens next, aware and in UTC; None when nothing will by itself."""
+    guard: str = ""
+    """With BLOCKED: which guard, as `--allow` takes it."""
+    record: bool = False
+    """The state is new and a run writes it down: a fresh MISSED, a HELD because it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing at all is sent."""
+
+    guard: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    now: datetime
+    steps: tuple[Step, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+    def count(self, *kinds: Kind) -> int:
+        return sum(step.kind in kinds for step in self.steps)
+
+    @property
+    def acts(self) -> bool:
+        """A run would do something: send, ask a platform, or write to the ledger."""
+        return any(step.record or step.kind in SENDING | {Kind.SETTLE} for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What `decide` needs beside the delivery and its entry."""
+
+    now: datetime
+    began: datetime
+    """When the ledger began; what was due before it is history."""
+    settle: timedelta
+    """Waited after a lease, because effects arrive late and listings lag."""
+    tries: int
+    history_allowed: bool = False
+    """A person asked for what was due before the ledger began."""
+
+
+def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
+    """One delivery, one entry, one instant: one step."""
+    if entry is None:
+        return _fresh(delivery, None, world)
+    match entry.state:
+        case State.INTENT:
+            return open_intent(entry, delivery, world)
+        case State.PUBLISHED:
+            return _published(delivery, entry)
+        case State.DELETED:
+            return _step(Kind.DONE, delivery, entry, "deleted on the platform")
+        case State.RETRY:
+            return _retry(delivery, entry, world)
+        case State.FAILED:
+            return _failed(delivery, entry, world)
+        case State.HELD:
+            return _held(delivery, entry, world)
+        case State.MISSED | State.SKIPPED:
+            return _passed(delivery, entry, world)
+
+
+def _step(
+    kind: Kind, delivery: Delivery, entry: Entry | None, reason: str, at: datetime | None = None
+) -> Step:
+    return Step(kind, delivery.key, reason, delivery, entry, at)
+
+
+def _fresh(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
+    """Nothing stands in the way but the file, the time and the late policy."""
+    if delivery.invalid:
+        return _step(Kind.INVALID, delivery, entry, delivery.invalid, delivery.due)
+    if delivery.draft:
+        return _step(Kind.DRAFT, delivery, entry, "draft: true")
+    if world.now < delivery.due:
+        return _step(
+            Kind.WAIT, delivery, entry, f"due in {span(delivery.due - world.now)}", delivery.due
+        )
+    if entry is None and delivery.due < world.began and not world.history_allowed:
+        return _history(delivery, world)
+    if world.now - delivery.due > delivery.late.grace and delivery.late.then != "publish":
+        return _too_late(delivery, entry, world)
+    return _step(Kind.PUBLISH, delivery, entry, _due_since(delivery, world), world.now)
+
+
+def _history(delivery: Delivery, world: Circumstances) -> Step:
+    # Not even recorded as missed: an old repository may have thousands of these.
+    reason = (
+        f"due before this ledger began ({utc(world.began)}); give it a new time, or type "
+        '"--allow history"'
+    )
+    return Step(Kind.BLOCKED, delivery.key, reason, delivery, guard="history")
+
+
+def _due_since(delivery: Delivery, world: Circumstances) -> str:
+    late = world.now - delivery.due
+    return "due now" if late < timedelta(minutes=1) else f"due {span(late)} ago"
+
+
+def _too_late(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
+    late = f"{span(world.now - delivery.due)} late, grace is {span(delivery.late.grace)}"
+    if delivery.late.then == "hold":
+        return Step(Kind.HELD, delivery.key, late, delivery, entry, None, record=True)
+    return Step(
+        Kind.MISSED, delivery.key, f"{late}; give it a new time", delivery, entry, None, record=True
+    )
+
+
+def open_intent(entry: Entry, delivery: Delivery | None, world: Circumstances) -> Step:
+    """Somebody was about to send it; the public may see it even if its file is gone by now."""
+    assert entry.lease is not None
+    lease = entry.lease
+    free = lease.until + world.settle
+    if world.now < lease.until:
+        reason = f"run {lease.run} has it until {utc(lease.until)}"
+        return Step(Kind.BUSY, entry.key, reason, delivery, entry, free)
+    if world.now < free:
+        reason = f"sent by run {lease.run} without a receipt; asked about after {utc(free)}"
+        return Step(Kind.BUSY, entry.key, reason, delivery, entry, free)
+    reason = f"run {lease.run} left no receipt: ask the platform"
+    return Step(Kind.SETTLE, entry.key, reason, delivery, entry, world.now)
+
+
+def _published(delivery: Delivery, entry: Entry) -> Step:
+    if delivery.invalid:
+        return _step(Kind.DONE, delivery, entry, "published; its file has findings now")
+    if entry.digest != delivery.message.digest:
+        return _step(
+            Kind.DRIFT,
+            delivery,
+            entry,
+            "the file was changed after it was published; nothing is sent",
+        )
+    return _step(Kind.DONE, delivery, entry, "published")
+
+
+def _retry(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
+    fresh = _fresh(delivery, entry, world)
+    if fresh.kind is not Kind.PUBLISH:
+        return fresh
+    last = entry.attempts[-1].message if entry.attempts else "the last run did not finish"
+    tries = f"try {entry.tries + 1} of {world.tries}"
+    if entry.not_before and world.now < entry.not_before:
+        wait = f"{tries} in {span(entry.not_before - world.now)}: {last}"
+        return _step(Kind.WAIT, delivery, entry, wait, entry.not_before)
+    return _step(Kind.RETRY, delivery, entry, f"{tries}: {last}", world.now)
+
+
+def _failed(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
+    if entry.digest == delivery.message.digest:
+        return _step(Kind.FAILED, delivery, entry, entry.reason)
+    return _fresh(delivery, entry, world)
+
+
+def _held(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
+    # Held because it was late is about time, so a new time frees it. Held in doubt is not: only a
+    # person knows whether the public has seen it.
+    if entry.late_hold and entry.due != delivery.due:
+        return _fresh(delivery, entry, world)
+    return _step(Kind.HELD, delivery, entry, entry.reason)
+
+
+def _passed(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
+    if entry.due != delivery.due:
+        return _fresh(delivery, entry, world)
+    return _step(Kind.MISSED, delivery, entry, entry.reason)
+
+
+def _orphan(entry: Entry, world: Circumstances) -> Step:
+    if entry.state is State.INTENT:
+        return open_intent(entry, None, world)
+    return Step(Kind.ORPHAN, entry.key, f"{entry.state.value}; its file is gone", None, entry)
+
+
+_ORDER = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+def _rank(step: Step) -> tuple[int, datetime, DeliveryKey]:
+    when = step.delivery.due if step.delivery else step.entry.due if step.entry else None
+    assert when is not None
+    return _ORDER[step.kind], when, step.key
+
+
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """What acts comes first, then what waits; by due time inside."""
+    return tuple(sorted(steps, key=_rank))
+
+
+def draft_plan(
+    deliveries: Iterable[Delivery], entries: Mapping[DeliveryKey, Entry], world: Circumstances
+) -> list[Step]:
+    """Every delivery and every entry has exactly one step; the guard has not looked yet."""
+    steps = [decide(delivery, entries.get(delivery.key), world) for delivery in deliveries]
+    known = {step.key for step in steps}
+    orphans = (entry for key, entry in entries.items() if key not in known)
+    return steps + [_orphan(entry, world) for entry in orphans]

@@ -1,0 +1,112 @@
+"""Where one account's work lies: its session, the ledger's journal, and what has come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from socialauto.adapters.protocol import Session
+from socialauto.core import record
+from socialauto.core.config import Retries
+from socialauto.core.errors import SocialautoError
+from socialauto.core.ledger import Change, Entry, Lost, WriteResult
+from socialauto.core.outcome import ErrorClass, Handle, Problem
+from socialauto.core.plan import Step
+from socialauto.engine.events import Outcome, Phase, Progress, Result
+from socialauto.engine.journal import Journal
+from socialauto.engine.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """This account's lane ends here; the rest of it waits for the next run."""
+
+    message: str
+
+
+@dataclass(slots=True)
+class Desk:
+    session: Session
+    ports: Ports
+    journal: Journal
+    run: record.RunInfo
+    retries: Retries
+    taken: set[str]
+    """Remote ids that deliveries of this account are already bound to."""
+    results: list[Result] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.ports.clock.now()
+
+    def tell(self, step: Step, phase: Phase) -> None:
+        self.ports.tell(Progress(step.key, phase))
+
+    def end(self, result: Result) -> None:
+        """What became of a delivery in this run; said once for each."""
+        self.results.append(result)
+        self.ports.tell(result)
+
+    def lost(self, step: Step) -> None:
+        self.end(Result(step.key, Outcome.TAKEN, "another run has it"))
+
+    async def write(self, before: Entry | None, after: Entry) -> WriteResult | Stop:
+        """Make one entry durable; a ledger that cannot be written stops the lane."""
+        try:
+            return (await self.journal.write([Change(before, after)]))[0]
+        except SocialautoError as error:
+            return Stop(str(error))
+
+    async def not_sent(
+        self,
+        step: Step,
+        before: Entry | None,
+        problem: Problem,
+        *,
+        stage: str,
+        handle: Handle | None,
+    ) -> Stop | None:
+        """Surely nothing is public: note it, say it, and stop when the account is the reason."""
+        if problem.kind is ErrorClass.AUTH and before is None:
+            return Stop(problem.message)
+        after = self._after(step, before, problem, stage=stage, handle=handle)
+        written = await self.write(before, after)
+        if isinstance(written, Stop):
+            return written
+        if isinstance(written, Lost):
+            self.lost(step)
+            return None
+        if problem.kind is not ErrorClass.AUTH:
+            self.end(_result_of(after, problem))
+        stops = problem.kind in (ErrorClass.AUTH, ErrorClass.RATE_LIMITED)
+        return Stop(problem.message) if stops else None
+
+    def _after(
+        self,
+        step: Step,
+        before: Entry | None,
+        problem: Problem,
+        *,
+        stage: str,
+        handle: Handle | None,
+    ) -> Entry:
+        base = before
+        if stage == "prepare":
+            assert step.delivery is not None
+            base = record.unsent(step.delivery, before)
+        assert base is not None
+        return record.not_sent(
+            base,
+            problem,
+            stage=stage,
+            run=self.run,
+            now=self.now(),
+            retries=self.retries,
+            chance=self.ports.chance(),
+            handle=handle,
+        )
+
+
+def _result_of(after: Entry, problem: Problem) -> Result:
+    failed = after.not_before is None and after.state == "failed"
+    outcome = Outcome.FAILED if failed else Outcome.RETRY
+    return Result(after.key, outcome, problem.message, at=after.not_before)

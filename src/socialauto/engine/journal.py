@@ -1,0 +1,88 @@
+"""Group commit: many ask for durability at once, one writer makes one push of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import anyio
+
+from socialauto.core.clock import Clock
+from socialauto.core.errors import SocialautoError
+from socialauto.core.ledger import Change, WriteResult
+from socialauto.engine.ports import Ledger
+
+RECEIPT_TRIES = 6
+"""A receipt that is not durable leaves a delivery in doubt: worth asking the remote again."""
+RECEIPT_PAUSE = 2.0
+"""Seconds before the second try; doubles."""
+
+
+@dataclass(slots=True, eq=False)
+class _Request:
+    changes: Sequence[Change]
+    done: anyio.Event = field(default_factory=anyio.Event)
+    results: list[WriteResult] = field(default_factory=list)
+    error: SocialautoError | None = None
+
+
+class Journal:
+    """The one writer of a run. `run` works in a task of its own; `write` may be called by many."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, *, interval: float = 0.0) -> None:
+        """`interval`: seconds between two pushes at least, so that waiting writes share one."""
+        self._ledger = ledger
+        self._clock = clock
+        self._interval = interval
+        self._waiting: list[_Request] = []
+        self._wake = anyio.Event()
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake = anyio.Event()
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._flush(batch)
+                await self._clock.sleep(self._interval)
+
+    async def _flush(self, batch: list[_Request]) -> None:
+        changes = [change for request in batch for change in request.changes]
+        try:
+            # Once git is pushing, only its answer tells what became durable.
+            with anyio.CancelScope(shield=True):
+                results = await self._ledger.write(changes)
+        except SocialautoError as error:
+            for request in batch:
+                request.error = error
+                request.done.set()
+            return
+        for request in batch:
+            request.results = results[: len(request.changes)]
+            results = results[len(request.changes) :]
+            request.done.set()
+
+    async def write(self, changes: Sequence[Change]) -> list[WriteResult]:
+        """Wait until these changes are durable, together with whoever else asks now.
+
+        Raises `SocialautoError` when the ledger cannot be written; then nothing of it is durable.
+        """
+        request = _Request(changes)
+        self._waiting.append(request)
+        self._wake.set()
+        await request.done.wait()
+        if request.error:
+            raise request.error
+        return request.results
+
+    async def write_receipt(self, change: Change) -> WriteResult:
+        """As `write`, but does not give up at the first error: the public has already seen it."""
+        pause = RECEIPT_PAUSE
+        for _ in range(RECEIPT_TRIES - 1):
+            try:
+                return (await self.write([change]))[0]
+            except SocialautoError:
+                await self._clock.sleep(pause)
+                pause *= 2
+        return (await self.write([change]))[0]

@@ -1,0 +1,35 @@
+"""What a run needs of the world, as protocols: production, tests and simulation hand in theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from socialauto.adapters.protocol import MediaSource, Session
+from socialauto.core.clock import Clock
+from socialauto.core.ledger import Change, WriteResult
+from socialauto.engine.events import Listener
+
+
+class Ledger(Protocol):
+    """Durable memory. Returning means that the remote has it."""
+
+    async def write(self, changes: Sequence[Change]) -> list[WriteResult]:
+        """One result a change, in order. Raises `SocialautoError` when nothing was made durable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    clock: Clock
+    ledger: Ledger
+    connect: Callable[[str], AbstractAsyncContextManager[Session]]
+    """Opens a session for an account's name. Raises `SocialautoError` when it cannot."""
+    media: MediaSource
+    chance: Callable[[], float]
+    """A random number from 0 to 1, for jitter."""
+    author: Callable[[str], str]
+    """Who last changed a file, by its path."""
+    tell: Listener
