@@ -12,12 +12,19 @@ from anyio.streams.memory import MemoryObjectSendStream
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Entry
-from socialauto.core.outcome import ErrorClass, NotPrepared, Prepared, PrepareOutcome, Problem
+from socialauto.core.outcome import (
+    AlreadyPublished,
+    ErrorClass,
+    NotPrepared,
+    Prepared,
+    PrepareOutcome,
+    Problem,
+)
 from socialauto.core.plan import SENDING, Kind, Step
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
 from socialauto.engine.sending import send
-from socialauto.engine.settling import settle
+from socialauto.engine.settling import adopt, settle
 
 Decide = Callable[[Step, Entry], Step]
 """What to do with a delivery whose open intent turned out to have sent nothing."""
@@ -111,6 +118,8 @@ async def _deliver(desk: Desk, ready: _Ready) -> Stop | None:
     match ready.outcome:
         case Prepared(handle):
             return await send(desk, ready.step, ready.step.delivery, handle)
+        case AlreadyPublished(handle, since):
+            return await adopt(desk, ready.step, ready.step.delivery, handle, since)
         case NotPrepared(problem, handle):
             return await desk.not_sent(
                 ready.step, ready.step.entry, problem, stage="prepare", handle=handle

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from socialauto.adapters.protocol import Search
 from socialauto.core import record
+from socialauto.core.delivery import Delivery
 from socialauto.core.ledger import Entry, Lost
-from socialauto.core.outcome import NotPublished, Problem, Published, Unknown
+from socialauto.core.outcome import Handle, NotPublished, Problem, Published, Unknown
 from socialauto.core.plan import Step
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
@@ -25,6 +28,30 @@ async def settle(desk: Desk, step: Step) -> Entry | Stop | None:
         return None
     desk.tell(step, Phase.SETTLING)
     return await _ask(desk, mine)
+
+
+async def adopt(
+    desk: Desk, step: Step, delivery: Delivery, handle: Handle, since: datetime
+) -> Stop | None:
+    """An earlier try turns out to be public: record the intent it should have left, and settle."""
+    author = desk.ports.author(delivery.path)
+    wanted = record.intent(
+        delivery, step.entry, handle, run=desk.run, now=desk.now(), author=author
+    )
+    assert wanted.lease is not None
+    lease = wanted.lease.model_copy(update={"since": since})
+    mine = wanted.model_copy(update={"lease": lease})
+    written = await desk.write(step.entry, mine)
+    if isinstance(written, Stop):
+        return written
+    if isinstance(written, Lost):
+        desk.lost(step)
+        return None
+    left = await _ask(desk, mine)
+    if isinstance(left, Entry):
+        desk.end(Result(step.key, Outcome.RETRY, "the platform changed its mind; asked again"))
+        return None
+    return left
 
 
 async def _ask(desk: Desk, entry: Entry) -> Entry | Stop | None:
