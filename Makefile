@@ -24,11 +24,15 @@ demo: $(VENV)/.installed  ## a throw-away team publishes three posts to a sandbo
 test: $(VENV)/.dev  ## the whole suite
 	$(BIN)/python -m pytest -n auto
 
+bench: $(VENV)/.dev  ## validate and start-up, beside the floor and a peer
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m bench
+
 lint: $(VENV)/.dev  ## style, types, workflows
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github/workflows
 	$(BIN)/actionlint .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
