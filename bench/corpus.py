@@ -18,11 +18,12 @@ IMAGES = 200
 ACCOUNTS = 100
 FIRST = datetime(2023, 1, 1, 8)  # noqa: DTZ001  wall-clock time, as posts write it
 SPAN = timedelta(days=4 * 365)
-WORDS = (
+VOCABULARY = (
     "launch release open source weekly update community thanks team build ship feature fix docs "
     "roadmap event meetup talk video podcast thread tips design cloud data python rust web test "
     "growth story customer case study new today join live register link read more learn why how"
-).split()  # noqa: SIM905
+)
+WORDS = VOCABULARY.split()
 
 
 def write(dest: Path, posts: int) -> None:
