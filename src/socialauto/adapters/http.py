@@ -1,0 +1,160 @@
+"""The one way adapters speak HTTP: a call is a value, and says whether anything was sent.
+
+No call is ever repeated here, and no redirect followed: whoever asks knows what is safe.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import anyio
+import httpx
+
+from socialauto import __version__
+from socialauto.core.redact import Redactor
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 60.0
+"""For a whole read or a preparing call."""
+PUBLISH_SECONDS = 120.0
+"""For the visible call: an answer that comes late is worth more than none. Well inside a lease."""
+
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes; no answer of an API is larger."""
+
+MAX_TEXT = 2000
+"""Characters of a body that are kept for people."""
+
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The server answered, whatever it said."""
+
+    status: int
+    json: Mapping[str, Any] | None = field(default=None, repr=False)
+    """None unless the whole body is one JSON object."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Names in lower case."""
+    text: str = field(default="", repr=False)
+    """The beginning of the body, redacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """No whole answer came."""
+
+    sent: bool
+    """False only when surely no byte of the request left."""
+    reason: str
+
+
+Answer = Reply | NoAnswer
+
+
+class Api:
+    """Calls below one base URL, with the token in the header."""
+
+    __slots__ = ("_client", "clean")
+
+    def __init__(self, client: httpx.AsyncClient, clean: Callable[[str], str]) -> None:
+        self._client = client
+        self.clean = clean
+
+    def __repr__(self) -> str:
+        return f"Api({str(self._client.base_url)!r})"
+
+    async def get(
+        self, path: str, params: Mapping[str, str], *, seconds: float = READ_SECONDS
+    ) -> Answer:
+        return await self._call(seconds, "GET", path, params=params)
+
+    async def post(
+        self, path: str, form: Mapping[str, str], *, seconds: float = READ_SECONDS
+    ) -> Answer:
+        return await self._call(seconds, "POST", path, data=form)
+
+    async def _call(self, seconds: float, method: str, path: str, **parts: Any) -> Answer:
+        timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
+        try:
+            # httpx limits each read; a server that trickles bytes is stopped by this one.
+            with anyio.fail_after(seconds):
+                async with self._client.stream(method, path, timeout=timeout, **parts) as response:
+                    return self._reply(response, await _body(response))
+        except _NEVER_SENT as error:
+            return NoAnswer(sent=False, reason=self._reason(error))
+        except (TimeoutError, httpx.TimeoutException):
+            return NoAnswer(sent=True, reason=f"no whole answer within {seconds:g} s")
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            return NoAnswer(sent=True, reason=self._reason(error))
+
+    def _reply(self, response: httpx.Response, body: bytes) -> Reply:
+        text = body[: 2 * MAX_TEXT].decode("utf-8", "replace")[:MAX_TEXT]
+        return Reply(
+            status=response.status_code,
+            json=_object(body),
+            headers={name.lower(): value for name, value in response.headers.items()},
+            text=self.clean(text),
+        )
+
+    def _reason(self, error: Exception) -> str:
+        words = self.clean(str(error)).strip()
+        return words or type(error).__name__
+
+
+async def _body(response: httpx.Response) -> bytes:
+    """The body, as far as an API would ever write."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MAX_BODY:
+            break
+    return bytes(body[:MAX_BODY])
+
+
+def _object(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):  # not JSON, cut off, not UTF-8, nested without end
+        return None
+    return value if isinstance(value, dict) else None
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Made once: reading the certificates takes 35 ms."""
+    return httpx.create_ssl_context()
+
+
+@asynccontextmanager
+async def open_api(
+    base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Api]:
+    """Calls as the holder of `token`, over one small connection pool of its own."""
+    async with httpx.AsyncClient(
+        base_url=base_url,
+        headers={
+            "Authorization": f"Bearer {token}",
+            "User-Agent": f"socialauto/{__version__}",
+            "Accept": "application/json",
+        },
+        limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+        verify=tls_context(),
+        transport=transport,
+        follow_redirects=False,
+    ) as client:
+        yield Api(client, Redactor([token]).clean)

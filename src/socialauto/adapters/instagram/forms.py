@@ -1,0 +1,77 @@
+"""The parameters of Instagram's containers, made from a message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from socialauto.core.message import MediaItem, Message, UserTag
+
+Form = dict[str, str]
+
+
+def image(message: Message, url: str) -> Form:
+    return {"image_url": url, **_picture(message.media[0]), **_words(message)}
+
+
+def reel(message: Message, url: str, cover_url: str | None) -> Form:
+    options = message.options
+    form = {"media_type": "REELS", "video_url": url, **_tags(message.media[0].tags)}
+    if cover_url:
+        form["cover_url"] = cover_url
+    elif options.get("cover_at") is not None:
+        form["thumb_offset"] = str(_milliseconds(options["cover_at"]))
+    if options.get("share_to_feed") is not None:
+        form["share_to_feed"] = _flag(options["share_to_feed"])
+    return {**form, **_words(message)}
+
+
+def child(item: MediaItem, url: str) -> Form:
+    """An item of a carousel; caption, place and collaborators belong to the whole."""
+    if item.is_image:
+        return {"image_url": url, "is_carousel_item": "true", **_picture(item)}
+    video = {"media_type": "VIDEO", "video_url": url, "is_carousel_item": "true"}
+    return {**video, **_tags(item.tags)}
+
+
+def carousel(message: Message, children: Sequence[str]) -> Form:
+    return {"media_type": "CAROUSEL", "children": _json(list(children)), **_words(message)}
+
+
+def _picture(item: MediaItem) -> Form:
+    return {**({"alt_text": item.alt} if item.alt else {}), **_tags(item.tags)}
+
+
+def _tags(tags: Sequence[UserTag]) -> Form:
+    rows = [
+        {"username": tag.user}
+        | ({"x": tag.x} if tag.x is not None else {})
+        | ({"y": tag.y} if tag.y is not None else {})
+        for tag in tags
+    ]
+    return {"user_tags": _json(rows)} if rows else {}
+
+
+def _words(message: Message) -> Form:
+    form: Form = {"caption": message.text} if message.text else {}
+    if collaborators := message.options.get("collaborators"):
+        form["collaborators"] = _json(list(collaborators))
+    if location := message.options.get("location"):
+        form["location_id"] = str(location)
+    return form
+
+
+def _milliseconds(value: Any) -> int:
+    """`cover_at` is a number of seconds in a message, or a duration."""
+    seconds = value.total_seconds() if isinstance(value, timedelta) else float(value)
+    return round(seconds * 1000)
+
+
+def _flag(value: Any) -> str:
+    return "true" if value else "false"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
