@@ -41,6 +41,9 @@ _FIELDS = {
     "SA214": "Text in two places",
     "SA215": "A document without an id",
     "SA216": "Not a duration",
+    "SA221": "A post type that the platform does not have",
+    "SA222": "Too many collaborators",
+    "SA223": "Not usable as a collaborator's name",
 }
 
 _TIMES = {
@@ -60,9 +63,43 @@ _MEDIA: dict[str, str] = {
     "SA405": "The media path is not written as a path",
     "SA406": "The media file is a Git LFS pointer",
     "SA407": "The media file is too large to look at",
+    "SA411": "Not a readable image or video",
+    "SA412": "A kind of media that this type does not take",
+    "SA413": "Too few or too many media",
+    "SA414": "An image format that the platform does not take",
+    "SA415": "The media file is larger than the platform takes",
+    "SA416": "Too narrow or too wide in shape",
+    "SA417": "Fewer pixels wide than the platform takes",
+    "SA418": "More pixels wide than the platform shows",
+    "SA419": "Colours that the platform does not take",
+    "SA420": "An animated image",
+    "SA421": "An image that is stored turned",
+    "SA422": "A video container that the platform does not take",
+    "SA423": "A video codec that the platform does not take",
+    "SA424": "A frame rate that the platform does not take",
+    "SA425": "Shorter or longer than the platform takes",
+    "SA426": "A video with too many columns",
+    "SA427": "A video with too many bits a second",
+    "SA428": "Sound that the platform does not take",
+    "SA429": "Interlaced, or colours stored in a way that the platform does not take",
+    "SA430": "The video's index stands at its end",
+    "SA431": "Not usable as a cover",
+    "SA432": "Alternative text where the platform has none",
+    "SA433": "The alternative text is too long",
+    "SA434": "No alternative text",
+    "SA435": "Not usable as a tag",
+    "SA436": "Carousel items of different shapes",
 }
 
-_TEXT: dict[str, str] = {}
+_TEXT: dict[str, str] = {
+    "SA501": "The text is too long",
+    "SA502": "Too many hashtags",
+    "SA503": "Too many mentions",
+    "SA504": "The text is missing",
+    "SA505": "Markdown that is shown as typed",
+    "SA506": "Text where the platform has none",
+    "SA507": "The template cannot be filled in",
+}
 
 _ACROSS = {
     "SA601": "The same id twice",
@@ -78,6 +115,7 @@ _CONFIGURATION = {
     "SA704": "A secret in the configuration",
     "SA705": "Not usable as an account's name",
     "SA706": "Not usable as an address",
+    "SA707": "Not usable as a branch or a remote",
 }
 
 CODES: dict[str, str] = {

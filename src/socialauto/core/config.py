@@ -5,87 +5,136 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from socialauto.core.delivery import LateAction
+from socialauto.core.suggest import quoted
+from socialauto.core.values import Duration, Name, Strict, Zone, parse_duration, refusal
+
+__all__ = [
+    "CONFIG_FILE",
+    "Account",
+    "Config",
+    "Duration",
+    "Guard",
+    "Late",
+    "LedgerSettings",
+    "MediaHost",
+    "Name",
+    "Retries",
+    "Run",
+    "Strict",
+    "Zone",
+    "holds_secret",
+    "parse_duration",
+]
 
 CONFIG_FILE = "socialauto.yaml"
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DURATION = re.compile(r"(\d+)\s*([smhdw])")
+_TOKEN = r"^env:[A-Za-z_][A-Za-z0-9_]*$"  # noqa: S105 - a pattern
+_ADDRESS = r"^https?://[^\s]+$"
+_VERSION = r"^v[0-9]+\.[0-9]+$"
+_BRANCH = r"^(?![-/.])(?!.*(\.\.|//|@\{|\.lock$|/$|\.$))[^\s~^:?*\[\\\x00-\x1f\x7f]+$"
+_REMOTE = r"^(?!-)\S+$"
+_SECRET = re.compile(
+    r"\b(EAA|IGAA|IGQ|gh[opsu]_|github_pat_|glpat-|xox[bp]-|AGE-SECRET-KEY-)[A-Za-z0-9_-]{16,}"
+    r"|access_token=\w+|://[^/\s@]+:[^/\s@]+@"
+)
 
 
-def parse_duration(value: Any) -> Any:
-    """`90m`, `6h`, `1d 12h` → timedelta; anything else is refused with a sentence."""
-    if isinstance(value, timedelta):
-        return value
-    text = str(value).strip().lower()
-    if not re.fullmatch(r"(\d+\s*[smhdw]\s*)+", text):
-        raise ValueError("expected a duration such as 90m, 6h or 2d")
-    total = timedelta()
-    for number, unit in _DURATION.findall(text):
-        if len(number) > 6:
-            raise ValueError("this duration is too long")
-        total += timedelta(**{_UNITS[unit]: int(number)})
-    return total
+def holds_secret(text: str) -> bool:
+    """Does this look like a token or a password? Never shown, whatever it is."""
+    return bool(_SECRET.search(text))
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f'unknown time zone "{name}"; use an IANA name such as Europe/Berlin')
-    return name
+def _token(value: str) -> str:
+    if holds_secret(value) or (len(value) > 40 and value.isalnum()):
+        hint = "revoke it, because git remembers; then write env:NAME and set that variable"
+        raise refusal("SA704", "the token itself stands here", hint)
+    if value.startswith("secret:"):
+        hint = "write env:NAME and set that variable"
+        raise refusal("SA211", "encrypted tokens are not part of this version yet", hint)
+    if not re.fullmatch(_TOKEN, value):
+        hint = "write env:NAME, the environment variable that holds the token"
+        raise refusal("SA703", "this does not say where the token is", hint)
+    return value
 
 
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(parse_duration, json_schema_input_type=str),
-    Field(json_schema_extra={"examples": ["90m", "6h", "2d"]}),
-]
-Zone = Annotated[str, AfterValidator(_known_zone)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+def _address(value: str) -> str:
+    if not re.fullmatch(_ADDRESS, value):
+        hint = "write one that begins with https://"
+        raise refusal("SA706", f"{quoted(value)} is not an address", hint)
+    return value
 
 
-class Strict(BaseModel):
-    """Every key is known, nothing is guessed."""
+def _version(value: str) -> str:
+    if not re.fullmatch(_VERSION, value):
+        raise refusal("SA208", f"{quoted(value)} is not a version", "write one such as v25.0")
+    return value
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+def _branch(value: str) -> str:
+    if not re.fullmatch(_BRANCH, value):
+        hint = "write one such as socialauto/ledger"
+        raise refusal("SA707", f"{quoted(value)} is not usable as a branch", hint)
+    return value
+
+
+def _remote(value: str) -> str:
+    if not re.fullmatch(_REMOTE, value):
+        raise refusal("SA707", f"{quoted(value)} is not usable as a remote", "write its name")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"pattern": _ADDRESS})]
 
 
 class Late(Strict):
     """What happens to a post that could not go out on time."""
 
-    grace: Duration | None = Field(default=None, description="How late is still fine.")
+    grace: Duration | None = Field(
+        default=None, description="How late is still fine; 6h when nothing is said."
+    )
     then: LateAction | None = Field(
         default=None,
         description="Later than that: skip (it is recorded as missed), hold (a person decides) "
-        "or publish.",
+        "or publish; skip when nothing is said.",
     )
 
 
 class Account(Strict):
     """One identity on one platform."""
 
-    platform: str = Field(description="The platform's name, for example instagram.")
-    id: str = Field(description="The account's id on the platform.", min_length=1)
-    token: str = Field(
-        description="Where the access token is: env:NAME.",
-        pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[a-z0-9][a-z0-9_-]*)$",
+    platform: str = Field(description="The platform's name.", examples=["instagram"])
+    id: str = Field(
+        description="The account's id on the platform.",
+        min_length=1,
+        examples=["17841400000000001"],
+    )
+    token: Annotated[str, AfterValidator(_token)] = Field(
+        description="Where the access token is: env: and the name of an environment variable.",
+        json_schema_extra={"pattern": _TOKEN},
+        examples=["env:ACME_IG_TOKEN"],
     )
     login: Literal["facebook", "instagram"] | None = Field(
         default=None, description="Instagram: which of its two API variants the token is for."
     )
-    api: str | None = Field(
+    api: Address | None = Field(
         default=None,
         description="Base URL instead of the platform's own: a sandbox or a proxy.",
-        pattern=r"^https?://[^\s]+$",
+        examples=["http://127.0.0.1:8700"],
     )
-    api_version: str | None = Field(
-        default=None, description="Version of the platform's API.", pattern=r"^v\d+\.\d+$"
+    api_version: Annotated[str, AfterValidator(_version)] | None = Field(
+        default=None,
+        description="Version of the platform's API.",
+        json_schema_extra={"pattern": _VERSION},
+        examples=["v25.0"],
     )
-    owners: tuple[str, ...] = Field(default=(), description="Who answers for this account.")
-    late: Late | None = None
+    owners: tuple[str, ...] = Field(
+        default=(), description="Who answers for this account.", examples=[["@acme/social"]]
+    )
+    late: Late | None = Field(default=None, description="The late policy of this account's posts.")
     daily_cap: int | None = Field(
         default=None, ge=1, description="At most so many posts in 24 hours."
     )
@@ -97,20 +146,26 @@ class Account(Strict):
 class MediaHost(Strict):
     """Where platforms that download media themselves can fetch the repository's files."""
 
-    kind: Literal["url"]
-    base: str = Field(
+    kind: Literal["url"] = Field(description="How the files get there: url, they are served.")
+    base: Address = Field(
         description="URL under which the repository's files are served; {commit} stands for the "
         "commit that is published.",
-        pattern=r"^https?://[^\s]+$",
+        examples=["https://raw.githubusercontent.com/acme/social/{commit}"],
     )
 
 
 class LedgerSettings(Strict):
-    branch: str = Field(default="socialauto/ledger", min_length=1)
+    """Where results are kept."""
+
+    branch: Annotated[str, AfterValidator(_branch)] = Field(
+        default="socialauto/ledger", description="The branch of the ledger."
+    )
     lineage: str | None = Field(
         default=None, description="Written by `socialauto init`; names the one right ledger."
     )
-    remote: str = "origin"
+    remote: Annotated[str, AfterValidator(_remote)] = Field(
+        default="origin", description="The remote that has the ledger."
+    )
 
 
 class Guard(Strict):
@@ -130,9 +185,13 @@ class Guard(Strict):
 
 
 class Retries(Strict):
-    tries: int = Field(default=3, ge=1, le=10)
-    first_wait: Duration = timedelta(minutes=5)
-    longest_wait: Duration = timedelta(hours=2)
+    """How often and when a post that did not go out is tried again."""
+
+    tries: int = Field(default=3, ge=1, le=10, description="Tries before a person must look.")
+    first_wait: Duration = Field(
+        default=timedelta(minutes=5), description="Wait after the first try; then it doubles."
+    )
+    longest_wait: Duration = Field(default=timedelta(hours=2), description="The longest wait.")
 
 
 class Run(Strict):
@@ -150,16 +209,24 @@ class Run(Strict):
 
 
 class Config(Strict):
-    """The whole of `socialauto.yaml`."""
+    """The whole of `socialauto.yaml`: accounts and how their posts go out."""
 
-    timezone: Zone = Field(default="UTC", description="Of times that name no zone.")
-    accounts: dict[Name, Account] = Field(default_factory=dict)
-    ledger: LedgerSettings = LedgerSettings()
-    media_host: MediaHost | None = None
-    late: Late = Late()
-    guard: Guard = Guard()
-    retries: Retries = Retries()
-    run: Run = Run()
+    timezone: Zone = Field(
+        default="UTC",
+        description="IANA name of the zone of times that name none.",
+        examples=["Europe/Berlin"],
+    )
+    accounts: dict[Name, Account] = Field(
+        default_factory=dict, description="The accounts that posts can name."
+    )
+    ledger: LedgerSettings = Field(default=LedgerSettings(), description="Where results are kept.")
+    media_host: MediaHost | None = Field(
+        default=None, description="Where platforms can fetch the repository's media files."
+    )
+    late: Late = Field(default=Late(), description="What happens to posts that are late.")
+    guard: Guard = Field(default=Guard(), description="Refuses what looks like an accident.")
+    retries: Retries = Field(default=Retries(), description="Tries after a failure.")
+    run: Run = Field(default=Run(), description="How a run behaves.")
     vars: dict[str, Any] = Field(
         default_factory=dict, description="Values for templates, as {{ vars.name }}."
     )

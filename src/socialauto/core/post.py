@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from socialauto.core.config import Duration, Late, Name, Strict, Zone
+from socialauto.core.config import Late
 from socialauto.core.message import PostType
+from socialauto.core.values import AccountRef, Duration, Flag, Hashtag, PostId, Strict, Zone
 
 
 def _bare_path(value: Any) -> Any:
@@ -18,9 +19,11 @@ def _bare_path(value: Any) -> Any:
 class Tag(Strict):
     """A person in a picture."""
 
-    user: str = Field(min_length=1)
-    x: float | None = Field(default=None, ge=0, le=1)
-    y: float | None = Field(default=None, ge=0, le=1)
+    user: str = Field(min_length=1, description="The person's name on the platform.")
+    x: float | None = Field(default=None, ge=0, le=1, description="0 is the left edge, 1 the right")
+    y: float | None = Field(
+        default=None, ge=0, le=1, description="0 is the upper edge, 1 the lower"
+    )
 
 
 class Media(Strict):
@@ -29,9 +32,10 @@ class Media(Strict):
     path: str = Field(
         min_length=1,
         description="Relative to the post's file, or from the repository's root with a leading /.",
+        examples=["media/one.jpg", "/media/logo.jpg"],
     )
     alt: str | None = Field(default=None, description="What people who cannot see it are told.")
-    tags: tuple[Tag, ...] = ()
+    tags: tuple[Tag, ...] = Field(default=(), description="People in the picture.")
 
 
 MediaEntry = Annotated[Media, BeforeValidator(_bare_path, json_schema_input_type=str | Media)]
@@ -40,37 +44,87 @@ MediaEntry = Annotated[Media, BeforeValidator(_bare_path, json_schema_input_type
 class Variant(Strict):
     """What an account can have of its own: every field that is left out is the post's."""
 
-    text: str | None = None
-    type: PostType | None = None
-    media: tuple[MediaEntry, ...] | None = None
-    hashtags: tuple[str, ...] | None = None
-    first_comment: str | None = None
-    collaborators: tuple[str, ...] | None = None
-    location: str | None = None
-    cover: str | None = None
-    cover_at: Duration | None = None
-    share_to_feed: bool | None = None
-    language: str | None = None
-    visibility: str | None = None
-    content_warning: str | None = None
-    link: str | None = None
+    text: str | None = Field(
+        default=None,
+        description="The caption; in a Markdown file it is the body instead. A Jinja template.",
+    )
+    type: PostType | None = Field(
+        default=None, description="What it becomes; taken from the media when it is left out."
+    )
+    media: tuple[MediaEntry, ...] | None = Field(
+        default=None,
+        description="Images and videos, in their order.",
+        examples=[["media/one.jpg", {"path": "media/two.jpg", "alt": "A red door"}]],
+    )
+    hashtags: tuple[Hashtag, ...] | None = Field(
+        default=None,
+        description="Appended to the text, with or without #.",
+        examples=[["launch", "acme"]],
+    )
+    first_comment: str | None = Field(
+        default=None, description="Written below the post at once. A Jinja template."
+    )
+    collaborators: tuple[str, ...] | None = Field(
+        default=None, description="Accounts that are invited to be its authors too."
+    )
+    location: str | None = Field(default=None, description="The platform's id of a place.")
+    cover: str | None = Field(
+        default=None, description="An image file that stands for the video, as a path."
+    )
+    cover_at: Duration | None = Field(
+        default=None, description="The moment of the video that stands for it.", examples=["1.5s"]
+    )
+    share_to_feed: Flag | None = Field(
+        default=None, description="Whether a reel is shown in the feed as well."
+    )
+    language: str | None = Field(
+        default=None, description="The text's language, as a BCP 47 tag.", examples=["en", "de-AT"]
+    )
+    visibility: str | None = Field(default=None, description="Who can see it.")
+    content_warning: str | None = Field(
+        default=None, description="Shown in its place until the reader asks for it."
+    )
+    link: str | None = Field(
+        default=None, description="A web page shown as a card.", examples=["https://example.org"]
+    )
 
 
 class Post(Variant):
     """One desired publication."""
 
-    id: str | None = Field(
+    id: PostId | None = Field(
         default=None,
         description="Names the post for ever; default: its path below content/ without suffix.",
+        examples=["launch-2026"],
     )
-    account: Name | None = None
-    accounts: tuple[Name, ...] = ()
+    account: AccountRef | None = Field(
+        default=None, description="The account it goes out on.", examples=["acme-instagram"]
+    )
+    accounts: tuple[AccountRef, ...] | None = Field(
+        default=None, description="Several accounts, instead of `account`."
+    )
     time: str | None = Field(
         default=None,
-        description="Wall clock in `timezone`, `2026-12-01 09:00`, or with an explicit offset.",
+        description="Wall clock in `timezone`, or with an explicit offset.",
+        examples=["2026-12-01 09:00", "2026-12-01T09:00+01:00"],
     )
-    timezone: Zone | None = None
-    late: Late | None = None
-    draft: bool = False
-    vars: dict[str, Any] = Field(default_factory=dict)
-    overrides: dict[Name, Variant] = Field(default_factory=dict)
+    timezone: Zone | None = Field(
+        default=None, description="IANA name of the zone of `time`; default: socialauto.yaml."
+    )
+    late: Late | None = Field(default=None, description="What happens when it is late.")
+    draft: Flag = Field(default=False, description="true: checked and never published.")
+    vars: dict[str, Any] = Field(
+        default_factory=dict, description="Values for templates, as {{ vars.name }}."
+    )
+    overrides: dict[AccountRef, Variant] = Field(
+        default_factory=dict, description="Fields that differ on one of the accounts."
+    )
+
+
+NOT_YET = {
+    "schedule": "queued posts",
+    "template": "shared templates",
+    "delete": "deleting what was published",
+    "thread": "threads",
+}
+"""Fields that are planned: better named than called unknown."""

@@ -1,0 +1,194 @@
+"""pydantic's complaints as findings: the same facts in the words of the people who write posts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from socialauto.core.finding import Finding
+from socialauto.core.suggest import closest, one_of, quoted
+from socialauto.core.yaml_reader import Document, Loc, Map
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The parts of a finding that do not depend on where it stands."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One complaint, with what is needed to explain it."""
+
+    loc: Loc
+    value: Any
+    context: dict[str, Any]
+    model: type[BaseModel]
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The value as people point at it: `"text"`, `item 2 of "media"`."""
+        last = self.loc[-1]
+        if isinstance(last, int):
+            return f'item {last + 1} of "{self.loc[-2]}"'
+        return f'"{last}"'
+
+
+def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _has_names(annotation: Any) -> bool:
+    """Is it a mapping with names of the user's choice?"""
+    return get_origin(annotation) is dict or any(map(_has_names, get_args(annotation)))
+
+
+def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
+    """The model of the mapping at `loc`; None inside free-form values."""
+    current, skip = model, False
+    for step in loc:
+        if skip or isinstance(step, int):
+            skip = False
+            continue
+        field = current.model_fields.get(step)
+        inner = next(iter(_models_in(field.annotation)), None) if field else None
+        if field is None or inner is None:
+            return None
+        current, skip = inner, _has_names(field.annotation)
+    return current
+
+
+def known_keys(wrong: Wrong) -> list[str]:
+    """The keys that can stand where this one stands."""
+    model = model_at(wrong.model, wrong.loc[:-1])
+    return list(model.model_fields) if model else []
+
+
+def meant_key(wrong: Wrong) -> str | None:
+    return closest(str(wrong.loc[-1]), known_keys(wrong))
+
+
+def _unknown_key(wrong: Wrong) -> Words:
+    key, meant = str(wrong.loc[-1]), meant_key(wrong)
+    if meant:
+        return Words("SA201", f"unknown key {quoted(key)}", f'did you mean "{meant}"?')
+    keys = known_keys(wrong)
+    hint = f"the keys here are {one_of(keys)}" if len(keys) <= 8 else ""
+    return Words("SA201", f"unknown key {quoted(key)}", hint)
+
+
+def _missing(wrong: Wrong) -> Words:
+    key = str(wrong.loc[-1])
+    model = model_at(wrong.model, wrong.loc[:-1])
+    examples = model.model_fields[key].examples if model else None
+    hint = f"add {key}: {examples[0]}" if examples else f"add {key}:"
+    where = f' in "{wrong.loc[-2]}"' if len(wrong.loc) > 1 and wrong.loc[-2] != key else ""
+    return Words("SA207", f'"{key}" is missing{where}', hint)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list):
+        return "a list"
+    return "keys with values" if isinstance(value, Map) else "one text"
+
+
+def _no_text(wrong: Wrong) -> Words:
+    return Words("SA202", f"{wrong.name} must be one text, not {_kind(wrong.value)}")
+
+
+def _no_list(wrong: Wrong) -> Words:
+    key = wrong.loc[-1]
+    short = isinstance(wrong.value, str) and len(wrong.value) < 60 and "," not in wrong.value
+    hint = f"write {key}: [{wrong.value}]" if short else "write one item a line, each after a -"
+    return Words("SA202", f"{wrong.name} must be a list, not {_kind(wrong.value)}", hint)
+
+
+def _no_mapping(wrong: Wrong) -> Words:
+    keys = known_keys(Wrong((*wrong.loc, ""), None, {}, wrong.model, ""))
+    hint = f"the keys here are {one_of(keys)}" if 0 < len(keys) <= 8 else ""
+    return Words("SA202", f"{wrong.name} must be keys with values, not {_kind(wrong.value)}", hint)
+
+
+def _not_one_of(wrong: Wrong) -> Words:
+    choices = re.findall(r"'([^']*)'", wrong.context["expected"])
+    message = f"{wrong.name} cannot be {quoted(wrong.value)}"
+    meant = closest(str(wrong.value), choices)
+    if len(choices) == 1:
+        return Words("SA208", message, f'write "{choices[0]}"')
+    return Words(
+        "SA208", message, f'did you mean "{meant}"?' if meant else f"use {one_of(choices)}"
+    )
+
+
+def _no_number(wrong: Wrong) -> Words:
+    message = f"{wrong.name} must be a number, not {quoted(wrong.value)}"
+    return Words("SA202", message, "write digits only")
+
+
+def _too_small(wrong: Wrong) -> Words:
+    return Words("SA212", f"{wrong.name} is {wrong.value}, at least {wrong.context['ge']:g}")
+
+
+def _too_big(wrong: Wrong) -> Words:
+    return Words("SA212", f"{wrong.name} is {wrong.value}, at most {wrong.context['le']:g}")
+
+
+def _empty(wrong: Wrong) -> Words:
+    return Words("SA207", f"{wrong.name} is empty", "write a value")
+
+
+_WORDS: dict[str, Callable[[Wrong], Words]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "string_type": _no_text,
+    "tuple_type": _no_list,
+    "dict_type": _no_mapping,
+    "model_type": _no_mapping,
+    "enum": _not_one_of,
+    "literal_error": _not_one_of,
+    "int_parsing": _no_number,
+    "int_type": _no_number,
+    "float_parsing": _no_number,
+    "float_type": _no_number,
+    "greater_than_equal": _too_small,
+    "less_than_equal": _too_big,
+    "string_too_short": _empty,
+}
+
+
+def _words(error: ErrorDetails, wrong: Wrong) -> Words:
+    kind = error["type"]
+    if kind in _WORDS:
+        return _WORDS[kind](wrong)
+    if kind.startswith("SA"):
+        return Words(kind, wrong.context["message"], wrong.context["hint"])
+    return Words("SA202", f"{wrong.name}: {error['msg'][:1].lower()}{error['msg'][1:]}")
+
+
+def as_wrong(error: ErrorDetails, model: type[BaseModel], path: str) -> Wrong:
+    loc = tuple(step for step in error["loc"] if step != "[key]")
+    return Wrong(loc, error["input"], error.get("ctx", {}), model, path)
+
+
+def finding_of(error: ErrorDetails, wrong: Wrong, document: Document) -> Finding:
+    """The finding, at the very value; at the key when the key is what is wrong."""
+    kind = error["type"]
+    if kind == "missing":
+        line, column = document.place(wrong.loc[:-1], key=True)
+    else:
+        is_key = kind == "extra_forbidden" or "[key]" in error["loc"]
+        line, column = document.place(wrong.loc, key=is_key)
+    words = _words(error, wrong)
+    return Finding(wrong.path, line, column, words.code, words.message, words.hint)
