@@ -8,7 +8,7 @@ from typing import Literal
 
 from socialauto.core.message import PostType
 
-TextUnit = Literal["code_points", "utf16", "graphemes"]
+TextUnit = Literal["code_points", "utf16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,9 @@ class TextRules:
     unit: TextUnit
     max_hashtags: int | None = None
     max_mentions: int | None = None
+    required: bool = False
+    markdown: bool = False
+    """The platform formats Markdown; otherwise `**bold**` is shown as typed, worth a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class ImageRules:
     max_width: int | None = None
     """Wider ones are scaled down by the platform; a warning, not an error."""
     color_modes: frozenset[str] = frozenset({"RGB", "L"})
+    animated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class TypeRules:
     """None: no videos in this type."""
     text: TextRules | None = None
     """None: no text in this type."""
+    cover: ImageRules | None = None
+    """What a cover image must be; asked when the field `cover` is honoured."""
     fields: frozenset[str] = frozenset()
     """Optional post fields that are honoured here; any other one that is set is a finding.
     Media fields are written `media.alt`, `media.tags`."""
@@ -76,9 +82,16 @@ class TypeRules:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     types: Mapping[PostType, TypeRules]
+    name: str = ""
+    """As people write it: Instagram."""
     max_alt_length: int | None = None
+    video_alt: bool = False
+    """Videos can have alternative text too."""
     max_collaborators: int | None = None
     max_tags: int | None = None
+    """People in one image or video."""
+    placed_tags: bool = False
+    """A tag in an image needs x and y, one in a video has neither."""
     fetches_by_url: bool = False
     """The platform downloads media itself, so a media host is needed."""
     can_find: bool = False

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any
@@ -22,6 +21,7 @@ from jinja2.runtime import Context, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from socialauto.core.render import RenderError
+from socialauto.core.suggest import closest
 from socialauto.core.template_grammar import COUNTER, prepare
 
 MAX_TEMPLATE = 10_000
@@ -56,8 +56,8 @@ class _Budget:
 
 def _unknown_variable(name: str, known: list[str]) -> str:
     message = f'unknown variable "{name}"'
-    if close := get_close_matches(name, known, n=1):
-        return f'{message}; did you mean "{close[0]}"?'
+    if close := closest(name, known):
+        return f'{message}; did you mean "{close}"?'
     return f"{message}; known are {', '.join(sorted(known)[:10])}" if known else message
 
 

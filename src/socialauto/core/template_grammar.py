@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from jinja2 import nodes
 
 from socialauto.core.render import RenderError
+from socialauto.core.suggest import did_you_mean
 
 COUNTER = "counted"
 """The filter that is put around what a loop goes over."""
@@ -46,8 +46,7 @@ def _refused(node: nodes.Node, what: str) -> RenderError:
 
 
 def _unknown(node: nodes.Node, what: str, name: str, known: Collection[str]) -> RenderError:
-    close = get_close_matches(name, known, n=1)
-    hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(sorted(known))}"
+    hint = did_you_mean(name, known, otherwise=f"there are {', '.join(sorted(known))}")
     return RenderError(f'unknown {what} "{name}"; {hint}', node.lineno)
 
 

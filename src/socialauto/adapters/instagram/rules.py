@@ -1,0 +1,164 @@
+"""What Instagram takes, from Meta's pages as of September 2026.
+
+IG User Media: the reference of `POST /{ig-user-id}/media`, with the specifications of images and
+reels; Content Publishing: the guide. Where the two disagree the narrower value stands here, so
+that what passes these checks is taken whichever of the two is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from socialauto.core.capability import (
+    Capabilities,
+    ImageRules,
+    TextRules,
+    TypeRules,
+    VideoRules,
+)
+from socialauto.core.finding import Complaint
+from socialauto.core.media_facts import ImageFacts, UnreadableMedia, VideoFacts
+from socialauto.core.message import MediaItem, Message, PostType
+
+NAME = "Instagram"
+
+_SAME_SHAPE = 0.01
+"""Ratios that differ by less are cropped by a few pixels, which nobody sees."""
+
+CAPTION = TextRules(
+    max_length=2_200,  # IG User Media, caption
+    unit="utf16",  # Meta does not say what it counts; UTF-16 units are never fewer than others
+    max_hashtags=30,  # IG User Media, caption
+    max_mentions=20,  # IG User Media, caption
+)
+
+IMAGE = ImageRules(
+    formats=frozenset({"jpeg"}),  # IG User Media, image specifications: no MPO, no JPS
+    max_bytes=8_000_000,  # the page says 8 MB, error 2207004 says 8 MiB: the smaller one
+    min_ratio=4 / 5,  # IG User Media, image specifications; error 2207009
+    max_ratio=1.91,
+    ratio_words="4:5 to 1.91:1",
+    min_width=320,  # IG User Media, image specifications
+    max_width=1_440,  # wider ones are scaled down
+    color_modes=frozenset({"RGB", "L"}),  # sRGB; others are converted to it, not always well
+)
+
+REEL = VideoRules(
+    containers=frozenset({"mp4", "mov"}),  # IG User Media, reel specifications, as all below
+    video_codecs=frozenset({"h264", "hevc"}),
+    audio_codecs=frozenset({"aac"}),
+    max_bytes=300_000_000,  # older pages said 1 GB
+    min_seconds=3,
+    max_seconds=15 * 60,
+    min_frame_rate=23,
+    max_frame_rate=60,
+    max_width=1_920,
+    min_ratio=0.01,
+    max_ratio=10,
+    ratio_words="0.01:1 to 10:1",
+    max_bit_rate=25_000_000,
+    max_audio_rate=48_000,
+    max_audio_channels=2,
+    chroma=frozenset({"4:2:0"}),
+    progressive=True,
+    moov_first=True,
+)
+
+CAROUSEL_VIDEO = replace(
+    REEL,
+    # No page says what a video in a carousel must be. It is shown in the same frame as the images.
+    min_ratio=IMAGE.min_ratio,
+    max_ratio=IMAGE.max_ratio,
+    ratio_words=IMAGE.ratio_words,
+)
+
+COVER = ImageRules(
+    formats=frozenset({"jpeg"}),  # IG User Media, cover_url: JPEG, 8 MB; 9:16 is only advised
+    max_bytes=8_000_000,
+)
+
+_EVERYWHERE = frozenset({"media.tags", "collaborators", "location"})
+
+CAPABILITIES = Capabilities(
+    name=NAME,
+    types={
+        PostType.IMAGE: TypeRules(
+            min_media=1,
+            max_media=1,
+            images=IMAGE,
+            text=CAPTION,
+            fields=_EVERYWHERE | {"media.alt"},
+        ),
+        PostType.CAROUSEL: TypeRules(
+            min_media=2,  # IG User Media, children; error 2207028
+            max_media=10,
+            images=IMAGE,
+            videos=CAROUSEL_VIDEO,
+            text=CAPTION,
+            fields=_EVERYWHERE | {"media.alt"},
+        ),
+        PostType.REEL: TypeRules(
+            min_media=1,
+            max_media=1,
+            videos=REEL,
+            text=CAPTION,
+            cover=COVER,
+            # alt_text is not taken with reels (IG User Media, alt_text)
+            fields=_EVERYWHERE | {"share_to_feed", "cover", "cover_at"},
+        ),
+    },
+    max_alt_length=1_000,  # IG User Media, alt_text
+    max_collaborators=3,  # IG User Media, collaborators
+    max_tags=20,  # error 2207040
+    placed_tags=True,  # IG User Media, user_tags: x and y for images, none for videos
+    fetches_by_url=True,
+    can_find=True,
+    daily_cap=50,  # pages say 25, 50 and 100; the account's own quota is asked for first
+    not_yet={
+        PostType.STORY: "stories on Instagram are not part of this version yet",
+        "first_comment": "first comments on Instagram are not part of this version yet",
+    },
+)
+
+
+def _shape(item: MediaItem) -> tuple[int, int] | None:
+    match item.facts:
+        case ImageFacts() as image:
+            return image.shown_width, image.shown_height
+        case VideoFacts() as video:
+            return video.width, video.height
+        case UnreadableMedia():
+            return None
+
+
+def _shapes(message: Message) -> Iterator[Complaint]:
+    """Instagram crops every item of a carousel to the shape of the first one."""
+    shapes = [_shape(item) for item in message.media]
+    if message.type is not PostType.CAROUSEL or not shapes or shapes[0] is None:
+        return
+    width, height = shapes[0]
+    for index, (item, shape) in enumerate(zip(message.media, shapes, strict=True)):
+        if shape is None or abs(shape[0] / shape[1] - width / height) < _SAME_SHAPE:
+            continue
+        text = (
+            f"{item.path} is {shape[0]} × {shape[1]}, {NAME} crops it to the shape of the "
+            f"carousel's first item, {width} × {height}"
+        )
+        hint = "give all items one shape"
+        yield Complaint(f"media.{index}", "SA436", text, hint, "warning")
+
+
+def _location(message: Message) -> Iterator[Complaint]:
+    """`location_id` is the id of a Facebook page that has an address."""
+    location = message.options.get("location")
+    if location is not None and not (str(location).isascii() and str(location).isdigit()):
+        text = f'location "{location}" is not the id of a Facebook page'
+        hint = 'write the digits, in quotes: location: "7640348500"'
+        yield Complaint("location", "SA202", text, hint)
+
+
+def check(message: Message) -> Iterable[Complaint]:
+    """What the capabilities cannot say."""
+    yield from _shapes(message)
+    yield from _location(message)
