@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from socialauto.adapters.instagram.rules import CAPABILITIES as capabilities
-from socialauto.adapters.instagram.rules import check
+from socialauto.adapters.instagram.rules import CAPABILITIES, check
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Session, Tools
     from socialauto.core.config import Account
 
 platform = "instagram"
+capabilities = CAPABILITIES
 
 
 def connect(account: Account, tools: Tools) -> AbstractAsyncContextManager[Session]:
