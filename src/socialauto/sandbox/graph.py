@@ -1,0 +1,295 @@
+"""The operations of the API: one function an endpoint, and the table that finds them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from socialauto.sandbox import wire
+from socialauto.sandbox.errors import (
+    CONTAINER_GONE,
+    INVALID,
+    NO_SUCH_OBJECT,
+    UNKNOWN_PATH,
+    RefusedError,
+)
+from socialauto.sandbox.faults import Fault
+from socialauto.sandbox.fields import Field, parse_fields
+from socialauto.sandbox.intake import Intake
+from socialauto.sandbox.nodes import (
+    Medium,
+    View,
+    read_account,
+    read_comment,
+    read_container,
+    read_limit,
+    read_me,
+    read_medium,
+)
+from socialauto.sandbox.parameters import read_draft
+from socialauto.sandbox.state import Account, Token
+from socialauto.sandbox.wire import Call
+from socialauto.sandbox.world import World
+
+_NO_FAULT = Fault()
+_PAGE = 25
+_MAX_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call whose token has been accepted."""
+
+    call: Call
+    token: Token
+    view: View
+    intake: Intake
+    fault: Fault
+
+    @property
+    def world(self) -> World:
+        return self.view.world
+
+    @property
+    def now(self) -> datetime:
+        return self.view.now
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        return parse_fields(wire.as_text("fields", self.call.params.get("fields", "")))
+
+    def account(self) -> Account:
+        return self.world.account(self.call.node, self.token)
+
+    def medium(self) -> Medium:
+        publication, container = self.world.medium(self.call.node, self.token, self.now)
+        return Medium(self.call.node, publication, container)
+
+    def instant(self, name: str) -> datetime | None:
+        """A time as Unix seconds."""
+        if name not in self.call.params:
+            return None
+        try:
+            return datetime.fromtimestamp(wire.as_number(name, self.call.params[name]), UTC)
+        except (OverflowError, OSError, ValueError) as error:
+            raise RefusedError(
+                INVALID.saying(f"(#100) Param {name} must be a Unix time.")
+            ) from error
+
+
+Reply = dict[str, Any]
+Operation = Callable[[Request], Awaitable[Reply]]
+
+
+# --- publishing
+
+
+async def _create(request: Request) -> Reply:
+    account = request.account()
+    draft = read_draft(request.call.params, account)
+    request.world.check_container_cap(account, request.now)
+    asset = await request.intake.main(draft)
+    cover = await request.intake.cover(draft)
+    container = request.world.create(
+        account,
+        draft,
+        request.now,
+        asset=asset,
+        cover=cover,
+        late=request.fault.late,
+        problem=request.fault.container_problem,
+    )
+    return {"id": container.id}
+
+
+async def _publish(request: Request) -> Reply:
+    account = request.account()
+    unknown = sorted(set(request.call.params) - {"creation_id", "fields"})
+    if unknown:
+        raise RefusedError(INVALID.saying(f"(#100) Unexpected parameter {unknown[0]}."))
+    if "creation_id" not in request.call.params:
+        raise RefusedError(INVALID.saying("(#100) The parameter creation_id is required."))
+    creation_id = wire.as_text("creation_id", request.call.params["creation_id"])
+    if not creation_id:
+        raise RefusedError(CONTAINER_GONE)
+    publication = request.world.publish(account, creation_id, request.now, late=request.fault.late)
+    return {"id": publication.id}
+
+
+async def _limit(request: Request) -> Reply:
+    account = request.account()
+    return {"data": [read_limit(request.view, account, request.fields, request.instant("since"))]}
+
+
+# --- reading
+
+
+async def _node(request: Request) -> Reply:
+    node, world = request.call.node, request.world
+    if node in world.accounts:
+        return read_account(request.view, request.account(), request.fields)
+    if node in world.containers:
+        container = world.container(node, request.token)
+        return read_container(request.view, container, request.fields)
+    return read_medium(request.view, request.medium(), request.fields)
+
+
+def _cursor(media_id: str) -> str:
+    return base64.urlsafe_b64encode(media_id.encode()).decode()
+
+
+def _after(media: Sequence[Medium], cursor: str) -> Sequence[Medium]:
+    for index, medium in enumerate(media):
+        if _cursor(medium.id) == cursor:
+            return media[index + 1 :]
+    raise RefusedError(INVALID.saying("(#100) The cursor is invalid."))
+
+
+def _next_page(request: Request, after: str) -> str:
+    call = request.call
+    params = {**call.params, "after": after}
+    if call.token_in_query:
+        # As the platform does: who sends the token in the query gets it back in the address.
+        params["access_token"] = call.token
+    return f"{call.base}{call.version}{call.path}?{urlencode(params)}"
+
+
+def _page(request: Request, media: Sequence[Medium]) -> Reply:
+    params = request.call.params
+    if "after" in params:
+        media = _after(media, wire.as_text("after", params["after"]))
+    limit = min(max(wire.as_number("limit", params.get("limit", _PAGE)), 1), _MAX_PAGE)
+    shown = media[:limit]
+    reply: Reply = {"data": [read_medium(request.view, each, request.fields) for each in shown]}
+    if shown:
+        last = _cursor(shown[-1].id)
+        reply["paging"] = {"cursors": {"before": _cursor(shown[0].id), "after": last}}
+        if len(media) > limit:
+            reply["paging"]["next"] = _next_page(request, last)
+    return reply
+
+
+async def _feed(request: Request, *, stories: bool = False) -> Reply:
+    account = request.account()
+    since, until = request.instant("since"), request.instant("until")
+    media = [
+        request.view.medium(entry)
+        for entry in request.world.feed(account.id, request.now, stories=stories)
+        # Times are kept to the second on the platform.
+        if (since is None or entry.time >= since) and (until is None or entry.time <= until)
+    ]
+    return _page(request, media)
+
+
+async def _stories(request: Request) -> Reply:
+    return await _feed(request, stories=True)
+
+
+async def _children(request: Request) -> Reply:
+    medium = request.medium()
+    items = request.view.children(medium)
+    return {"data": [read_medium(request.view, item, request.fields) for item in items]}
+
+
+async def _comments(request: Request) -> Reply:
+    found = request.world.comments(request.medium().id)
+    return {"data": [read_comment(request.view, each, request.fields) for each in found]}
+
+
+async def _comment(request: Request) -> Reply:
+    medium = request.medium()
+    text = wire.as_text("message", request.call.params.get("message", ""))
+    account = request.view.account(medium)
+    return {"id": request.world.add_comment(account, medium.id, text, request.now).id}
+
+
+def _own_account(request: Request) -> Account:
+    accounts = request.world.accounts_of(request.token)
+    if not accounts:
+        raise RefusedError(NO_SUCH_OBJECT)
+    return accounts[0]
+
+
+async def _me(request: Request) -> Reply:
+    account = _own_account(request)
+    if account.login == "instagram":
+        return read_me(request.view, account, request.fields)
+    names = {field.name for field in request.fields}
+    unknown = sorted(names - {"id", "name"})
+    if unknown:
+        sentence = f"Tried accessing nonexisting field ({unknown[0]}) on node type (User)"
+        raise RefusedError(INVALID.saying(f"(#100) {sentence}"))
+    return {"id": _person(account), "name": "Sandbox Person"}
+
+
+async def _pages(request: Request) -> Reply:
+    """The Facebook Pages of the person, each with the account linked to it."""
+    if _own_account(request).login == "instagram":
+        raise RefusedError(INVALID.saying("(#100) Tried accessing nonexisting field (accounts)"))
+    linked = [
+        account
+        for account in request.world.accounts_of(request.token)
+        if account.login == "facebook"
+    ]
+    return {
+        "data": [
+            {
+                "id": _person(account),
+                "name": account.name or account.username,
+                "access_token": request.call.token,
+                "instagram_business_account": {"id": account.id},
+            }
+            for account in linked
+        ]
+    }
+
+
+def _person(account: Account) -> str:
+    return "1" + account.id[2:]
+
+
+_ME: Mapping[tuple[str, str], Operation] = {("GET", ""): _me, ("GET", "accounts"): _pages}
+_OBJECT: Mapping[tuple[str, str], Operation] = {
+    ("GET", ""): _node,
+    ("POST", "media"): _create,
+    ("POST", "media_publish"): _publish,
+    ("GET", "media"): _feed,
+    ("GET", "stories"): _stories,
+    ("GET", "content_publishing_limit"): _limit,
+    ("GET", "children"): _children,
+    ("GET", "comments"): _comments,
+    ("POST", "comments"): _comment,
+}
+
+
+def _operation(call: Call) -> Operation:
+    if call.node == "me":
+        found = _ME.get((call.method, call.edge))
+    elif call.node.isdecimal():
+        found = _OBJECT.get((call.method, call.edge))
+    else:
+        raise RefusedError(UNKNOWN_PATH)
+    if found is None:
+        raise RefusedError(NO_SUCH_OBJECT)
+    return found
+
+
+class Graph:
+    """Answers calls about one world."""
+
+    def __init__(self, world: World, *, intake: Intake, now: Callable[[], datetime]) -> None:
+        self._world = world
+        self._intake = intake
+        self._now = now
+
+    async def answer(self, call: Call, fault: Fault | None = None) -> Reply:
+        """The reply's document. Raises `RefusedError`."""
+        now = self._now()
+        token = self._world.authorize(call.token, now)
+        operation = _operation(call)
+        view = View(self._world, now, call.base)
+        return await operation(Request(call, token, view, self._intake, fault or _NO_FAULT))
