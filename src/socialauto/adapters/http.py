@@ -119,11 +119,13 @@ class Api:
 async def _body(response: httpx.Response) -> bytes:
     """The body, as far as an API would ever write."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_BODY:
-            break
-    return bytes(body[:MAX_BODY])
+    # Cancelled and not left by `break`: only so are httpx's nested generators closed in order.
+    with anyio.CancelScope() as enough:
+        async for chunk in response.aiter_bytes():
+            body += chunk[: MAX_BODY - len(body)]
+            if len(body) >= MAX_BODY:
+                enough.cancel()
+    return bytes(body)
 
 
 def _object(body: bytes) -> Mapping[str, Any] | None:

@@ -55,8 +55,8 @@ class _Look:
     url: str
     status: int
     content_type: str
-    length: int | None
-    """As announced, or counted when the whole body was read."""
+    length: int
+    """As announced, or counted."""
     start: bytes
     location: str | None
 
@@ -183,22 +183,30 @@ async def _look(client: httpx.AsyncClient, url: str, wanted: int) -> _Look:
     client.cookies.clear()
     async with client.stream("GET", url) as response:
         start = bytearray()
-        complete = True
-        async for chunk in response.aiter_bytes():
-            start += chunk
-            if len(start) > wanted:
-                complete = False
-                break
-        announced = response.headers.get("content-length", "")
-        counted = len(start) if complete else None
+        counted = 0
+        announced = _announced(response)
+        # Cancelled and not left by `break`: only so are httpx's nested generators closed in order.
+        with anyio.CancelScope() as enough:
+            async for chunk in response.aiter_bytes():
+                counted += len(chunk)
+                start += chunk[: wanted - len(start)]
+                if counted > wanted and announced is not None:
+                    enough.cancel()
         return _Look(
             url=url,
             status=response.status_code,
             content_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
-            length=int(announced) if announced.isdecimal() and not complete else counted,
-            start=bytes(start[:wanted]),
+            length=counted if announced is None else announced,
+            start=bytes(start),
             location=response.headers.get("location"),
         )
+
+
+def _announced(response: httpx.Response) -> int | None:
+    """The file's length as the header says it; of a compressed body it says something else."""
+    length = response.headers.get("content-length", "")
+    plain = "content-encoding" not in response.headers
+    return int(length) if plain and length.isdecimal() and len(length) < 16 else None
 
 
 def _fault(item: MediaItem, look: _Look, expected: bytes, compared: int) -> str:
@@ -233,7 +241,7 @@ def _wrong_bytes(look: _Look, expected: bytes, compared: int) -> str:
         )
     if look.content_type in ("text/html", "application/xhtml+xml"):
         return "the host serves a web page instead of the file; is it a log-in or a share page?"
-    if look.length is not None and look.length != len(expected):
+    if look.length != len(expected):
         return (
             f"the host serves {look.length:,} bytes, the file has {len(expected):,}; "
             "is it an old copy in a cache? put {commit} into media_host.base"

@@ -1,0 +1,23 @@
+"""Every adapter test runs with a canary for a token, and ends by looking for it in the logs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+CANARY = "EAAGcanary0123456789token"
+
+
+@pytest.fixture
+def canary() -> str:
+    return CANARY
+
+
+@pytest.fixture(autouse=True)
+def no_token_in_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """httpx and httpcore log every request at these levels."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert CANARY not in caplog.text
