@@ -26,6 +26,14 @@ class _Request:
     error: SocialautoError | None = None
 
 
+_GONE = SocialautoError("the ledger's writer has stopped; what it was doing may be durable or not")
+
+
+def _fail(request: _Request, error: SocialautoError) -> None:
+    request.error = error
+    request.done.set()
+
+
 class Journal:
     """The one writer of a run. `run` works in a task of its own; `write` may be called by many."""
 
@@ -36,16 +44,26 @@ class Journal:
         self._interval = interval
         self._waiting: list[_Request] = []
         self._wake = anyio.Event()
+        self._dead = False
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        while True:
-            await self._wake.wait()
-            self._wake = anyio.Event()
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._flush(batch)
-                await self._clock.sleep(self._interval)
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake = anyio.Event()
+                while self._waiting:
+                    batch, self._waiting = self._waiting, []
+                    await self._flush(batch)
+                    await self._clock.sleep(self._interval)
+        finally:
+            self._die()
+
+    def _die(self) -> None:
+        """Nobody may wait for a writer that is gone: lanes hold off cancellation while they do."""
+        self._dead = True
+        for request in self._waiting:
+            _fail(request, _GONE)
 
     async def _flush(self, batch: list[_Request]) -> None:
         changes = [change for request in batch for change in request.changes]
@@ -55,9 +73,12 @@ class Journal:
                 results = await self._ledger.write(changes)
         except SocialautoError as error:
             for request in batch:
-                request.error = error
-                request.done.set()
+                _fail(request, error)
             return
+        except BaseException:
+            for request in batch:
+                _fail(request, _GONE)
+            raise
         for request in batch:
             request.results = results[: len(request.changes)]
             results = results[len(request.changes) :]
@@ -68,6 +89,8 @@ class Journal:
 
         Raises `SocialautoError` when the ledger cannot be written; then nothing of it is durable.
         """
+        if self._dead:
+            raise _GONE
         request = _Request(changes)
         self._waiting.append(request)
         self._wake.set()
@@ -83,6 +106,8 @@ class Journal:
             try:
                 return (await self.write([change]))[0]
             except SocialautoError:
+                if self._dead:
+                    raise
                 await self._clock.sleep(pause)
                 pause *= 2
         return (await self.write([change]))[0]

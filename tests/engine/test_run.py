@@ -1,0 +1,398 @@
+"""A run carries the plan out: prepare, intent, publish, receipt, and what can go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import anyio
+import pytest
+from trio.testing import MockClock
+
+from socialauto.core.config import Config
+from socialauto.core.delivery import Delivery
+from socialauto.core.errors import SocialautoError
+from socialauto.core.guard import make_plan
+from socialauto.core.ledger import Change, Header, Snapshot, State
+from socialauto.core.outcome import ErrorClass, NotPublished, Problem, Published, Unknown
+from socialauto.core.record import RunInfo
+from socialauto.engine.clock import LoopClock
+from socialauto.engine.events import AccountStopped, Event, Outcome, Progress, Report
+from socialauto.engine.ports import Ports
+from socialauto.engine.run import carry_out
+from support.builders import HOUR, MINUTE, NOON, config, delivery
+from support.fakes import LOST_ANSWER, Killed, MemoryLedger, NoMedia, Platform, connector
+
+TRANSIENT = Problem(ErrorClass.TRANSIENT, "try later")
+AUTH = Problem(ErrorClass.AUTH, "token expired; connect again")
+
+
+@dataclass
+class World:
+    """A ledger, a platform, and runs at any instant."""
+
+    posts: list[Delivery]
+    settings: Config = field(default_factory=config)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    platform: Platform = field(default_factory=Platform)
+    refused: dict[str, str] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    runs: int = 0
+    took: timedelta = timedelta(0)
+
+    def run(self, now: datetime = NOON) -> Report:
+        """One reconcile at `now`, on virtual time."""
+        self.runs += 1
+        clock = MockClock(autojump_threshold=0)
+        report: Report = anyio.run(self._run, now, backend="trio", backend_options={"clock": clock})
+        return report
+
+    async def _run(self, now: datetime) -> Report:
+        header = Header(format=1, lineage="x", began=NOON - 100 * HOUR)
+        snapshot = Snapshot("tip", header, dict(self.ledger.entries))
+        clock = LoopClock(now)
+        start = clock.now()
+        ports = Ports(
+            clock=clock,
+            ledger=self.ledger,
+            connect=connector(self.platform, clock, self.refused),
+            media=NoMedia(),
+            chance=lambda: 0.5,
+            author=lambda path: "ana",
+            tell=self.events.append,
+        )
+        plan = make_plan(self.posts, snapshot, self.settings, now=now)
+        info = RunInfo(f"r{self.runs}", timedelta(minutes=30), "c" * 40, "0.1.0")
+        report = await carry_out(plan, snapshot, self.settings, ports=ports, info=info)
+        self.took = clock.now() - start
+        return report
+
+
+def outcomes(report: Report) -> list[tuple[str, Outcome]]:
+    return [(result.key.post, result.outcome) for result in report.results]
+
+
+def test_a_due_post_goes_out_once_and_is_recorded() -> None:
+    world = World([delivery("a")])
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.PUBLISHED)]
+    assert report.clean
+    assert world.platform.public("a") == 1
+    done = world.ledger.state("a")
+    assert (done.state, done.remote_id, done.url) == (
+        State.PUBLISHED,
+        "m1",
+        "https://fake.test/m1",
+    )
+
+
+def test_a_second_run_does_nothing_and_writes_nothing() -> None:
+    world = World([delivery("a")])
+    world.run()
+    pushes = world.ledger.pushes
+    assert world.run(NOON + HOUR).results == ()
+    assert (world.ledger.pushes, world.platform.public("a")) == (pushes, 1)
+
+
+def test_the_intent_is_durable_before_the_visible_call() -> None:
+    world = World([delivery("a")])
+    seen: list[int] = []
+    world.ledger.after = lambda changes: seen.append(len(world.platform.log))
+    world.run()
+    assert world.ledger.batches == [["a:intent"], ["a:published"]]
+    assert seen == [0, 1]
+
+
+def test_posts_of_an_account_go_out_in_due_order_and_are_prepared_one_ahead() -> None:
+    world = World([delivery("b", due=NOON - MINUTE), delivery("a"), delivery("c")])
+    world.run()
+    order = [call for call in world.platform.calls if call.startswith("publish")]
+    assert order == ["publish b", "publish a", "publish c"]
+    assert world.platform.calls.index("prepare a") < world.platform.calls.index("publish b")
+    assert world.platform.calls.index("prepare c") > world.platform.calls.index("publish b")
+
+
+def test_accounts_work_side_by_side() -> None:
+    accounts = [f"acme-{number}" for number in range(10)]
+    posts = [delivery("a", account=account, text=f"Text of {account}") for account in accounts]
+    world = World(posts, config(*accounts), platform=Platform(processing=60))
+    world.run()
+    assert len(world.platform.log) == 10
+    assert world.took < 2 * MINUTE
+
+
+def test_another_run_that_was_faster_wins() -> None:
+    world = World([delivery("a")])
+
+    def somebody_else(changes: Any) -> None:
+        world.ledger.before = lambda changes: None
+        world.ledger.entries[changes[0].after.key] = changes[0].after.model_copy(
+            update={"handle": {"container": "theirs"}}
+        )
+
+    world.ledger.before = somebody_else
+    assert outcomes(world.run()) == [("a", Outcome.TAKEN)]
+    assert world.platform.log == []
+
+
+def test_a_ledger_that_refuses_stops_before_anything_is_sent() -> None:
+    world = World([delivery("a"), delivery("b")])
+
+    def protected(changes: Any) -> None:
+        raise SocialautoError("the branch is protected", "let the bot push")
+
+    world.ledger.before = protected
+    report = world.run()
+    assert world.platform.log == []
+    assert [(stop.account, stop.waiting) for stop in report.stopped] == [("acme", 2)]
+    assert "the branch is protected" in report.stopped[0].message
+
+
+def test_a_lost_answer_is_settled_later_and_never_sent_again() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [("after", LOST_ANSWER)]
+    assert outcomes(world.run()) == [("a", Outcome.IN_DOUBT)]
+    assert world.ledger.state("a").state is State.INTENT
+    assert outcomes(world.run(NOON + 10 * MINUTE)) == [("a", Outcome.SETTLED)]
+    assert world.platform.public("a") == 1
+    assert world.ledger.state("a").remote_id == "m1"
+
+
+def test_a_lost_request_is_sent_later_with_the_same_handle() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    assert outcomes(world.run(NOON + 10 * MINUTE)) == [("a", Outcome.PUBLISHED)]
+    assert world.platform.log == [("c1", "m1")]
+
+
+def test_what_is_in_doubt_is_left_alone_until_effects_have_had_time_to_show() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    assert world.run(NOON + MINUTE).results == ()
+
+
+@pytest.mark.parametrize("applied", [False, True])
+def test_a_kill_during_the_visible_call_is_survived(applied: bool) -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [("after", Killed()) if applied else Killed()]
+    with pytest.raises(BaseExceptionGroup):
+        world.run()
+    assert world.run(NOON + 29 * MINUTE).results == ()
+    world.run(NOON + 40 * MINUTE)
+    assert world.platform.public("a") == 1
+    assert world.ledger.state("a").state is State.PUBLISHED
+
+
+def test_a_kill_after_the_receipt_changes_nothing() -> None:
+    world = World([delivery("a")])
+
+    def die_after_receipt(changes: Any) -> None:
+        if changes[0].after.state is State.PUBLISHED:
+            raise Killed
+
+    world.ledger.after = die_after_receipt
+    with pytest.raises(BaseExceptionGroup):
+        world.run()
+    world.ledger.after = lambda changes: None
+    assert world.run(NOON + HOUR).results == ()
+    assert world.platform.public("a") == 1
+
+
+def test_a_receipt_is_asked_for_again_until_it_is_durable() -> None:
+    world = World([delivery("a")])
+    failures = [SocialautoError("remote hung up")] * 4
+
+    def flaky(changes: list[Change]) -> None:
+        if changes[0].after.state is State.PUBLISHED and failures:
+            raise failures.pop()
+
+    world.ledger.before = flaky  # type: ignore[assignment]  # a list is a sequence
+    assert outcomes(world.run()) == [("a", Outcome.PUBLISHED)]
+    assert world.took > 25 * timedelta(seconds=1)
+
+
+def test_a_receipt_that_cannot_be_written_is_said_loudly_and_ends_the_lane() -> None:
+    world = World([delivery("a"), delivery("b")])
+
+    def gone(changes: Any) -> None:
+        if changes[0].after.state is State.PUBLISHED:
+            raise SocialautoError("remote is gone")
+
+    world.ledger.before = gone
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.UNRECORDED)]
+    assert report.results[0].url == "https://fake.test/m1"
+    assert [stop.waiting for stop in report.stopped] == [1]
+    world.ledger.before = lambda changes: None
+    world.run(NOON + HOUR)
+    assert [world.platform.public(post) for post in ("a", "b")] == [1, 1]
+
+
+def test_a_definite_refusal_waits_and_tries_again() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [NotPublished(TRANSIENT)]
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.RETRY)]
+    assert report.results[0].at == NOON + 5 * MINUTE
+    assert world.run(NOON + 4 * MINUTE).results == ()
+    assert outcomes(world.run(NOON + 5 * MINUTE)) == [("a", Outcome.PUBLISHED)]
+
+
+def test_three_tries_and_no_more() -> None:
+    world = World([delivery("a")])
+    world.platform.prepare_script["a"] = [TRANSIENT] * 9
+    now, seen = NOON, []
+    for _ in range(9):
+        seen += outcomes(world.run(now))
+        now += 30 * MINUTE
+    assert seen == [("a", Outcome.RETRY), ("a", Outcome.RETRY), ("a", Outcome.FAILED)]
+    assert world.ledger.state("a").reason == "try later"
+
+
+def test_one_bad_post_does_not_hold_up_the_next() -> None:
+    world = World([delivery("a"), delivery("b")])
+    world.platform.prepare_script["a"] = [Problem(ErrorClass.CONTENT, "caption refused")]
+    assert outcomes(world.run()) == [("a", Outcome.FAILED), ("b", Outcome.PUBLISHED)]
+
+
+def test_a_dead_token_stops_its_account_with_one_line_and_no_other() -> None:
+    posts = [delivery("a"), delivery("b"), delivery("c", account="other", text="Text of c")]
+    world = World(posts, config("acme", "other"))
+    world.platform.prepare_script["a"] = [AUTH]
+    report = world.run()
+    assert outcomes(report) == [("c", Outcome.PUBLISHED)]
+    assert [(stop.account, stop.waiting) for stop in report.stopped] == [("acme", 2)]
+    assert [event for event in world.events if isinstance(event, AccountStopped)] == list(
+        report.stopped
+    )
+    assert "a" not in {key.post for key in world.ledger.entries}
+
+
+def test_a_token_that_dies_at_the_visible_call_leaves_no_open_intent() -> None:
+    world = World([delivery("a"), delivery("b")])
+    world.platform.publish_script = [NotPublished(AUTH)]
+    report = world.run()
+    assert (world.ledger.state("a").state, world.ledger.state("a").tries) == (State.RETRY, 0)
+    assert [stop.waiting for stop in report.stopped] == [2]
+    world.run(NOON + MINUTE)
+    assert [world.platform.public(post) for post in ("a", "b")] == [1, 1]
+
+
+def test_an_account_that_cannot_be_opened_is_one_line() -> None:
+    world = World([delivery("a")], refused={"acme": "ACME_TOKEN is not set"})
+    assert [stop.message for stop in world.run().stopped] == ["ACME_TOKEN is not set"]
+
+
+def test_a_rate_limit_stops_the_lane_until_it_ends() -> None:
+    world = World([delivery("a"), delivery("b")])
+    limit = Problem(ErrorClass.RATE_LIMITED, "daily quota reached", until=NOON + 2 * HOUR)
+    world.platform.publish_script = [NotPublished(limit)]
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.RETRY)]
+    assert report.stopped[0].waiting == 1
+    assert world.run(NOON + HOUR).results == ()
+    world.run(NOON + 2 * HOUR)
+    assert [world.platform.public(post) for post in ("a", "b")] == [1, 1]
+
+
+def test_no_more_than_the_platforms_quota_goes_out() -> None:
+    world = World([delivery(name) for name in "abc"], platform=Platform(quota=2))
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.PUBLISHED), ("b", Outcome.PUBLISHED)]
+    assert (report.stopped[0].waiting, len(world.platform.log)) == (1, 2)
+
+
+def test_an_answer_that_cannot_be_read_is_never_not_published() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [("after", LOST_ANSWER)]
+    world.run()
+    unreadable = Unknown(Problem(ErrorClass.TRANSIENT, "the status could not be read"), later=True)
+    world.platform.find_script = [unreadable, unreadable, unreadable]
+    words = []
+    for minutes in (10, 20, 30, 40):
+        words += outcomes(world.run(NOON + minutes * MINUTE))
+    assert words == [("a", Outcome.IN_DOUBT), ("a", Outcome.IN_DOUBT), ("a", Outcome.HELD)]
+    assert world.platform.public("a") == 1
+
+
+def test_what_nobody_can_know_is_held_for_a_person() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    world.platform.find_script = [Unknown(Problem(ErrorClass.UNKNOWN, "two posts match"))]
+    report = world.run(NOON + 10 * MINUTE)
+    assert outcomes(report) == [("a", Outcome.HELD)]
+    assert report.results[0].message == "nobody knows whether it went out: two posts match"
+    assert world.run(NOON + HOUR).results == ()
+
+
+def test_a_dead_handle_is_replaced_by_a_new_one() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    dead = Problem(ErrorClass.TRANSIENT, "the container expired")
+    world.platform.find_script = [NotPublished(dead, handle_dead=True)]
+    world.run(NOON + 10 * MINUTE)
+    assert world.platform.log == [("c2", "m1")]
+
+
+def test_an_intent_whose_file_is_gone_is_settled_and_not_sent() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    world.posts = []
+    report = world.run(NOON + 10 * MINUTE)
+    assert outcomes(report) == [("a", Outcome.RETRY)]
+    assert report.results[0].message == "it never went out; now: its file is gone"
+    assert world.platform.log == []
+
+
+def test_a_published_handle_found_while_preparing_is_recorded_and_not_sent_again() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [("after", NotPublished(TRANSIENT))]
+    world.run()
+    # The platform said no although it had done it; the container tells when it is used again.
+    world.platform.publish_script = []
+
+    world.platform.find_script = [Published("m1", "https://fake.test/m1")]
+    world.platform.adopt = True
+    assert outcomes(world.run(NOON + 10 * MINUTE)) == [("a", Outcome.SETTLED)]
+    assert world.platform.public("a") == 1
+
+
+def test_too_late_is_recorded_as_missed_once() -> None:
+    world = World([delivery("a")])
+    report = world.run(NOON + 7 * HOUR)
+    assert outcomes(report) == [("a", Outcome.MISSED)]
+    assert world.run(NOON + 8 * HOUR).results == ()
+    assert world.ledger.state("a").state is State.MISSED
+
+
+def test_a_slow_platform_does_not_eat_the_lease() -> None:
+    world = World([delivery("a")], platform=Platform(processing=3600))
+    assert outcomes(world.run()) == [("a", Outcome.PUBLISHED)]
+
+
+def test_a_write_that_takes_longer_than_the_lease_sends_nothing() -> None:
+    world = World([delivery("a")])
+
+    class Slow(MemoryLedger):
+        async def write(self, changes: Any) -> Any:
+            results = await super().write(changes)
+            if changes[0].after.state is State.INTENT:
+                await anyio.sleep(28 * 60)
+            return results
+
+    world.ledger = Slow()
+    assert outcomes(world.run()) == [("a", Outcome.RETRY)]
+    assert world.platform.log == []
+
+
+def test_progress_is_told_while_it_happens() -> None:
+    world = World([delivery("a")])
+    world.run()
+    phases = [event.phase.value for event in world.events if isinstance(event, Progress)]
+    assert phases == ["preparing", "publishing"]
