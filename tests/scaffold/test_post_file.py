@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
@@ -72,15 +73,18 @@ text: |-
 
 
 @pytest.mark.parametrize(
-    ("now", "suggestion"),
+    ("now", "zone", "suggestion"),
     [
-        (datetime(2026, 11, 22, 14, 5, tzinfo=UTC), datetime(2026, 11, 23, 15, tzinfo=UTC)),
-        (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), datetime(2026, 11, 24, 0, tzinfo=UTC)),
-        (datetime(2026, 12, 31, 8, 0, tzinfo=UTC), datetime(2027, 1, 1, 9, tzinfo=UTC)),
+        ("2026-11-22T14:05", "UTC", "2026-11-23 15:00"),
+        ("2026-11-22T23:59", "UTC", "2026-11-24 00:00"),
+        ("2026-12-31T08:00", "Europe/Berlin", "2027-01-01 10:00"),
+        ("2027-03-27T00:30", "Europe/Berlin", "2027-03-28 03:00"),  # 02:00 is skipped
+        ("2027-10-29T23:30", "Europe/Berlin", "2027-10-31 03:00"),  # 02:00 comes twice
     ],
 )
-def test_the_next_full_hour_of_tomorrow_is_suggested(now: datetime, suggestion: datetime) -> None:
-    assert suggested_time(now) == suggestion
+def test_the_next_full_hour_of_tomorrow_is_suggested(now: str, zone: str, suggestion: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert f"{suggested_time(moment, ZoneInfo(zone)):%Y-%m-%d %H:%M}" == suggestion
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))

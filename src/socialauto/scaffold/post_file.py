@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from socialauto.core.when import TimeFlaw, in_zone
 from socialauto.scaffold.yaml_text import block, scalar
 
 Format = Literal["md", "yaml"]
@@ -34,10 +36,13 @@ class NewPost:
         return "/".join(filter(None, ("content", self.folder, f"{self.id}.{self.format}")))
 
 
-def suggested_time(now: datetime) -> datetime:
-    """Tomorrow, at the next full hour: soon, and with time to review. `now` is in the wanted
-    zone."""
-    return (now + timedelta(days=1, hours=1)).replace(minute=0, second=0, microsecond=0)
+def suggested_time(now: datetime, zone: ZoneInfo) -> datetime:
+    """Tomorrow, at the next full hour on the clocks of `zone`: soon, and with time to review."""
+    local = now.astimezone(zone).replace(tzinfo=None)
+    wall = (local + timedelta(days=1, hours=1)).replace(minute=0, second=0, microsecond=0)
+    while isinstance(in_zone(wall, zone), TimeFlaw):
+        wall += timedelta(hours=1)  # skipped or repeated when the clocks change
+    return wall
 
 
 def post_text(post: NewPost) -> str:
