@@ -144,9 +144,10 @@ def mp4(
     color: int = 120,
 ) -> bytes:
     """A video of one colour with a quiet tone; another `color`, 0-255, is another file."""
-    image = Image.new("RGB", (width, height), (color, 90, 140))
+    still, other = (Image.new("RGB", (width, height), (color, 90, blue)) for blue in (140, 180))
+    pair = (still, other if interlaced else still)  # what never moves is not stored interlaced
     return encode(
-        [image] * round(seconds * frame_rate),
+        [pair[index % 2] for index in range(round(seconds * frame_rate))],
         size=(width, height),
         frame_rate=frame_rate,
         codec=codec,

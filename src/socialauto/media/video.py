@@ -68,6 +68,14 @@ def _shown_size(video: _Track) -> tuple[int, int]:
     return (height, width) if turned else (width, height)
 
 
+def _scan(video: _Track) -> str | None:
+    """MediaInfo names the kinds of interlacing: Interlaced, MBAFF, PAFF, Mixed."""
+    name = video.get("scan_type")
+    if not name:
+        return None
+    return "progressive" if name == "Progressive" else "interlaced"
+
+
 def _facts(data: bytes, tracks: list[_Track], container: str, *, moov_first: bool) -> VideoFacts:
     general, video = _first(tracks, "General") or {}, _first(tracks, "Video")
     if video is None:
@@ -77,7 +85,6 @@ def _facts(data: bytes, tracks: list[_Track], container: str, *, moov_first: boo
     length = _number(video, "duration") or _number(general, "duration")
     if not (width and height and length):
         raise _Broken("does not say how large or how long its video is; export it again")
-    scan = video.get("scan_type")
     return VideoFacts(
         container=_CONTAINERS.get(str(general.get("format")), container),
         bytes=len(data),
@@ -88,7 +95,7 @@ def _facts(data: bytes, tracks: list[_Track], container: str, *, moov_first: boo
         video_codec=_codec(video, _VIDEO_CODECS),
         bit_rate=_whole(general, "overall_bit_rate"),
         chroma=video.get("chroma_subsampling"),
-        scan=str(scan).lower() if scan else None,
+        scan=_scan(video),
         audio_codec=_codec(audio, _AUDIO_CODECS) if audio else None,
         audio_rate=_whole(audio, "sampling_rate") if audio else None,
         audio_channels=_whole(audio, "channel_s") if audio else None,
