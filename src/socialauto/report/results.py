@@ -105,3 +105,17 @@ def _markdown_row(result: Result) -> str:
     detail = f"[{cell(result.url)}]({result.url})" if result.url else cell(result.message)
     name = result.key.post + (f"@{result.key.occurrence}" if result.key.occurrence else "")
     return f"| {result.outcome.value} | {cell(result.key.account)} | {cell(name)} | {detail} |"
+
+
+LEFT_ALONE = (Kind.HELD, Kind.INVALID, Kind.BLOCKED, Kind.BUSY)
+
+
+def left_alone(plan: Plan) -> list[str]:
+    """What was due and not touched, each with its reason: nothing waits in silence."""
+    steps = [
+        step
+        for step in plan.steps
+        if step.kind in LEFT_ALONE and not step.record and step.guard != "history"
+    ]
+    due = [step for step in steps if step.delivery is None or step.delivery.due <= plan.now]
+    return [f"! {step.kind.value} {step.key}: {step.reason}" for step in due]

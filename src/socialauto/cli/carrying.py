@@ -1,0 +1,127 @@
+"""Wires a run: the ledger in a worker thread, sessions with their secrets, the media host."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+import anyio.to_thread
+
+from socialauto import __version__
+from socialauto.adapters.protocol import MediaSource, Session, Tools
+from socialauto.adapters.registry import adapter
+from socialauto.cli.place import Ledgered
+from socialauto.cli.progress import Teller
+from socialauto.core.clock import Clock
+from socialauto.core.config import Config
+from socialauto.core.ledger import Change, WriteResult
+from socialauto.core.plan import Plan
+from socialauto.core.record import RunInfo
+from socialauto.credentials.env import token
+from socialauto.engine.events import Report
+from socialauto.engine.ports import Ports
+from socialauto.engine.run import carry_out
+from socialauto.media.host import NoHost, UrlHost
+from socialauto.repository.history import commit_author
+from socialauto.repository.ledger import LedgerBranch
+
+if TYPE_CHECKING:
+    from socialauto.repository.committree import CommitTree
+    from socialauto.repository.git import Git
+
+FLUSH_INTERVAL = 1.0
+"""Seconds between two pushes at least: what waits meanwhile goes out together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadedLedger:
+    """The ledger's branch, asked from a worker thread so that other lanes go on."""
+
+    branch: LedgerBranch
+
+    async def write(self, changes: Sequence[Change]) -> list[WriteResult]:
+        call = partial(self.branch.write, changes, message=_subject(changes))
+        return await anyio.to_thread.run_sync(call)
+
+
+def _subject(changes: Sequence[Change]) -> str:
+    if len(changes) == 1:
+        return f"Record {changes[0].after.state.value}: {changes[0].after.key}"
+    return f"Record {len(changes)} deliveries"
+
+
+def run_url(environment: dict[str, str]) -> str:
+    """Where the CI shows this run; empty outside of CI."""
+    if "GITHUB_RUN_ID" in environment:
+        return "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}".format_map(
+            {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": ""} | environment
+        )
+    return environment.get("CI_JOB_URL", "")
+
+
+@dataclass(slots=True)
+class Carrier:
+    """Everything one run needs, made from a repository."""
+
+    git: Git
+    commit: str
+    tree: CommitTree
+    config: Config
+    ledger: Ledgered
+    clock: Clock
+    _authors: dict[str, str] = field(default_factory=dict)
+
+    def carry_out(self, plan: Plan, *, quiet: bool) -> Report:
+        """Run the plan on asyncio, telling what happens unless `quiet`."""
+        with Teller(quiet=quiet) as teller:
+            ports = Ports(
+                clock=self.clock,
+                ledger=ThreadedLedger(self.ledger.branch),
+                connect=self._connect,
+                media=self._media(),
+                chance=random.random,
+                author=self._author,
+                tell=teller.tell,
+            )
+            info = RunInfo(
+                id=secrets.token_hex(6),
+                lease=self.config.run.lease,
+                commit=self.commit,
+                version=__version__,
+                url=run_url(dict(os.environ)),
+            )
+            work = partial(
+                carry_out,
+                plan,
+                self.ledger.snapshot,
+                self.config,
+                ports=ports,
+                info=info,
+                flush_interval=FLUSH_INTERVAL,
+            )
+            return anyio.run(work)
+
+    @asynccontextmanager
+    async def _connect(self, name: str) -> AsyncIterator[Session]:
+        account = self.config.accounts[name]
+        secret = token(name, account.token, os.environ)
+        tools = Tools(clock=self.clock, token=secret)
+        async with adapter(account.platform).connect(account, tools) as session:
+            yield session
+
+    def _media(self) -> MediaSource:
+        if self.config.media_host is None:
+            return NoHost(read=self.tree.read)
+        return UrlHost(self.config.media_host, commit=self.commit, read=self.tree.read)
+
+    def _author(self, path: str) -> str:
+        if path not in self._authors:
+            self._authors[path] = commit_author(self.git, self.commit, path)
+        return self._authors[path]

@@ -1,0 +1,162 @@
+"""Where a command works: the repository, its content, its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from socialauto.core.config import CONFIG_FILE, Config
+from socialauto.core.errors import SocialautoError
+
+if TYPE_CHECKING:
+    from socialauto.core.clock import Clock
+    from socialauto.core.ledger import Snapshot
+    from socialauto.core.plan import Plan
+    from socialauto.engine.load import Loaded
+    from socialauto.repository.git import Git
+    from socialauto.repository.ledger import LedgerBranch
+
+Command = Callable[..., int]
+
+folder_option = click.option(
+    "-C",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    help="Work in this folder instead of here.",
+)
+
+now_option = click.option(
+    "--now", metavar="TIME", help='Pretend that it is this time, "2026-12-01 09:00".'
+)
+
+account_option = click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="Only this account; repeatable."
+)
+
+
+def allow_option(command: Command) -> Command:
+    """`--allow RULE`, for a person who has read the plan."""
+    from socialauto.core.guard import RULES
+
+    described = "; ".join(f"{name}: {what}" for name, what in RULES.items())
+    option = click.option(
+        "--allow",
+        "allowed",
+        multiple=True,
+        type=click.Choice(list(RULES)),
+        help=f"Lift a guard after reading the plan. {described}.",
+    )
+    decorated: Command = option(command)
+    return decorated
+
+
+def find_root(start: Path) -> Path:
+    """The folder with socialauto.yaml, at `start` or above it."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG_FILE).is_file():
+            return folder
+    raise SocialautoError(
+        f"no {CONFIG_FILE} in {here} or above it",
+        'change into your repository, or start one with "socialauto init"',
+    )
+
+
+def read_now(text: str | None, config: Config, clock: Clock) -> datetime:
+    """The instant that `--now` names, in the configuration's zone unless it says its own."""
+    if text is None:
+        return clock.now()
+    from zoneinfo import ZoneInfo
+
+    from socialauto.core.when import TimeFlaw, parse_time
+
+    read = parse_time(text, ZoneInfo(config.timezone))
+    if isinstance(read, TimeFlaw):
+        raise click.BadParameter(f"{read.message}; {read.hint}", param_hint="--now")
+    return read.astimezone(UTC)
+
+
+def usable_config(loaded: Loaded) -> Config:
+    """The configuration, or the reason why there is none."""
+    faults = [
+        finding
+        for finding in loaded.findings
+        if finding.path == CONFIG_FILE and finding.severity == "error"
+    ]
+    if loaded.config is None or faults:
+        first = str(faults[0]) if faults else f"{CONFIG_FILE} cannot be used"
+        raise SocialautoError(first, 'see "socialauto validate"; nothing was sent')
+    return loaded.config
+
+
+def check_accounts(config: Config, names: Iterable[str]) -> frozenset[str]:
+    """The accounts that were asked for, all of them when none was."""
+    for name in names:
+        if name not in config.accounts:
+            raise click.BadParameter(
+                f'unknown account "{name}"; known: {", ".join(config.accounts)}',
+                param_hint="--account",
+            )
+    return frozenset(names) or frozenset(config.accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledgered:
+    """The ledger, opened and read."""
+
+    branch: LedgerBranch
+    snapshot: Snapshot
+
+
+def read_ledger(git: Git, config: Config) -> Ledgered:
+    """Raises `SocialautoError` when it is missing or not whole."""
+    from socialauto.repository.ledger import LedgerBranch
+
+    branch = LedgerBranch(git, config.ledger)
+    return Ledgered(branch, branch.read())
+
+
+def plan_for(
+    loaded: Loaded,
+    snapshot: Snapshot,
+    config: Config,
+    *,
+    now: datetime,
+    accounts: frozenset[str],
+    allowed: Iterable[str] = (),
+) -> Plan:
+    """The plan for these accounts. Entries of accounts that are gone are orphans, always shown."""
+    from dataclasses import replace
+
+    from socialauto.adapters.registry import adapter
+    from socialauto.core.guard import make_plan
+
+    chosen = replace(
+        snapshot,
+        entries={
+            key: entry
+            for key, entry in snapshot.entries.items()
+            if key.account in accounts or key.account not in config.accounts
+        },
+    )
+    return make_plan(
+        [delivery for delivery in loaded.deliveries if delivery.key.account in accounts],
+        chosen,
+        config,
+        now=now,
+        caps={
+            name: adapter(account.platform).capabilities.daily_cap
+            for name, account in config.accounts.items()
+        },
+        allowed=frozenset(allowed),
+    )
+
+
+def offset(now: datetime, clock: Clock) -> timedelta:
+    return now - clock.now()

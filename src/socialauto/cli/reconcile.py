@@ -1,0 +1,204 @@
+"""`socialauto reconcile`: publishes what is due and records it in the ledger."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from socialauto.cli.exits import DONE, REFUSED, TROUBLE
+from socialauto.cli.place import (
+    account_option,
+    allow_option,
+    check_accounts,
+    find_root,
+    folder_option,
+    now_option,
+    plan_for,
+    read_ledger,
+    read_now,
+    usable_config,
+)
+from socialauto.core.errors import SocialautoError
+
+if TYPE_CHECKING:
+    from socialauto.core.config import Config
+    from socialauto.core.plan import Plan
+    from socialauto.engine.events import Report
+    from socialauto.repository.git import Git
+
+REAL_TIME = timedelta(minutes=1)
+"""`--now` this close to the real time changes nothing that could surprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What a person typed, beside where and when."""
+
+    dry_run: bool
+    allowed: tuple[str, ...]
+    accounts: tuple[str, ...]
+    allow_unpushed: bool
+    style: str
+    summary: Path | None
+
+
+@click.command("reconcile")
+@click.option("--dry-run", is_flag=True, help="Show the plan of the commit; send nothing.")
+@click.option("--ref", default="HEAD", show_default=True, help="The commit to act on.")
+@click.option(
+    "--allow-unpushed",
+    is_flag=True,
+    help="Publish from a commit that the remote does not have: nobody else can read it later.",
+)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="GITHUB_STEP_SUMMARY",
+    help="Append a Markdown summary to this file.  [default: $GITHUB_STEP_SUMMARY]",
+)
+@account_option
+@allow_option
+@now_option
+@folder_option
+def command(
+    dry_run: bool,
+    ref: str,
+    allow_unpushed: bool,
+    style: str,
+    summary: Path | None,
+    accounts: tuple[str, ...],
+    allowed: tuple[str, ...],
+    now: str | None,
+    folder: Path,
+) -> int:
+    """Publish what is due and record it in the ledger.
+
+    Acts on a commit, never on uncommitted files. Each post goes out at most once, whatever is
+    killed, delayed or run twice: see docs/lifecycle.md.
+    """
+    from socialauto.repository.git import open_repository
+    from socialauto.repository.history import head, resolve
+
+    flags = Flags(dry_run, allowed, accounts, allow_unpushed, style, summary)
+    git = open_repository(find_root(folder))
+    commit = head(git) if ref == "HEAD" else resolve(git, ref)
+    return _reconcile(git, commit, now, flags)
+
+
+def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int:
+    from socialauto.engine.clock import SystemClock
+    from socialauto.engine.load import load
+    from socialauto.repository.committree import CommitTree
+
+    clock = SystemClock()
+    with CommitTree(git, commit) as tree:
+        loaded = load(tree, now=clock.now())
+        config = usable_config(loaded)
+        now = read_now(now_text, config, clock)
+        chosen = check_accounts(config, flags.accounts)
+        _check_moved_clock(now, clock.now(), config, chosen, dry_run=flags.dry_run)
+        _name_uncommitted(git)
+        if not flags.dry_run and not flags.allow_unpushed:
+            _check_pushed(git, commit, config)
+        ledger = read_ledger(git, config)
+        plan = plan_for(
+            loaded, ledger.snapshot, config, now=now, accounts=chosen, allowed=flags.allowed
+        )
+        if flags.dry_run or plan.refusals:
+            return _show_only(plan, flags)
+        from socialauto.cli.carrying import Carrier
+
+        carrier = Carrier(git, commit, tree, config, ledger, SystemClock.moved_to(now))
+        report = carrier.carry_out(plan, quiet=flags.style == "json")
+    return _tell(report, plan, flags)
+
+
+def _show_only(plan: Plan, flags: Flags) -> int:
+    from socialauto.cli.plan import show
+
+    show(plan, flags.style, everything=False)
+    if plan.refusals:
+        click.echo("nothing was sent", err=True)
+        return REFUSED
+    return DONE
+
+
+def _check_moved_clock(
+    now: datetime, real: datetime, config: Config, chosen: frozenset[str], *, dry_run: bool
+) -> None:
+    """A moved clock would send posts of next month to real people today."""
+    if dry_run or abs(now - real) < REAL_TIME:
+        return
+    real_ones = [name for name in sorted(chosen) if not _is_rehearsal(config.accounts[name].api)]
+    if real_ones:
+        raise SocialautoError(
+            f"--now would publish to {', '.join(real_ones)} as if it were another time",
+            "add --dry-run to look, or give the account an api: on this machine (a sandbox) to "
+            "rehearse; nothing was sent",
+        )
+
+
+def _is_rehearsal(api: str | None) -> bool:
+    from ipaddress import ip_address
+    from urllib.parse import urlsplit
+
+    host = urlsplit(api).hostname if api else None
+    if host is None:
+        return False
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _name_uncommitted(git: Git) -> None:
+    from socialauto.repository.history import uncommitted
+
+    files = uncommitted(git, "content", "schedules", "socialauto.yaml")
+    if files:
+        more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+        click.echo(
+            f"warning: not committed, so not acted on: {', '.join(files[:3])}{more}", err=True
+        )
+
+
+def _check_pushed(git: Git, commit: str, config: Config) -> None:
+    from socialauto.repository.history import is_pushed, remote_exists
+
+    remote = config.ledger.remote
+    if remote_exists(git, remote) and not is_pushed(git, commit, remote):
+        raise SocialautoError(
+            f"no branch of {remote} has commit {commit[:10]}: what is published could not be read "
+            "in the shared history",
+            "push it first, or type --allow-unpushed; nothing was sent",
+        )
+
+
+def _tell(report: Report, plan: Plan, flags: Flags) -> int:
+    from socialauto.core.plan import Kind
+    from socialauto.report import results
+
+    if flags.style == "json":
+        click.echo(results.as_json(report, plan))
+    else:
+        for line in results.left_alone(plan):
+            click.echo(line)
+        click.echo(results.headline(report, plan))
+    if flags.summary:
+        with flags.summary.open("a", encoding="utf-8") as file:
+            file.write(results.as_markdown(report, plan) + os.linesep)
+    trouble = not report.clean or any(
+        step.kind in (Kind.HELD, Kind.INVALID, Kind.BLOCKED)
+        and step.guard != "history"
+        and (step.delivery is None or step.delivery.due <= plan.now)
+        for step in plan.steps
+    )
+    return TROUBLE if trouble else DONE
