@@ -49,7 +49,8 @@ class Source:
         """Line and column of `field`, written `media.0.alt`."""
         if field == "text" and self.body_line:
             return self.body_line, 1
-        loc = tuple(int(step) if step.isdecimal() else step for step in field.split("."))
+        steps = field.split(".") if field else ()
+        loc = tuple(int(step) if step.isdecimal() else step for step in steps)
         return self.document.place(loc, key=key)
 
     def finding(
@@ -76,6 +77,10 @@ def is_post(path: str) -> bool:
     """By its suffix; hidden files and folders are not ours."""
     hidden = any(part.startswith(".") for part in path.split("/"))
     return not hidden and splitext(path)[1].lower() in MARKDOWN | YAML
+
+
+def is_yaml(path: str) -> bool:
+    return is_post(path) and splitext(path)[1].lower() in YAML
 
 
 def default_id(path: str) -> str:
@@ -208,6 +213,21 @@ def read_posts(data: bytes, path: str) -> tuple[list[Source], list[Finding]]:
     if splitext(path)[1].lower() in MARKDOWN:
         return _read_markdown(text, path)
     return _read_documents(text, path)
+
+
+def read_schedule(data: bytes, path: str) -> list[Finding]:
+    """A schedule's findings: until schedules run, one that says something is one."""
+    text = decode(data, path)
+    if isinstance(text, Finding):
+        return [text]
+    documents, findings = read_yaml(text, path)
+    for document in documents:
+        if document.value is not None:
+            line, column = document.place(())
+            message = "this version does not run schedules yet, so nothing here would go out"
+            hint = "write each post as a file in content/"
+            return [*findings, Finding(path, line, column, "SA604", message, hint)]
+    return findings
 
 
 def _secrets(value: Map | Seq, document: Document, here: Loc = ()) -> Iterable[Finding]:

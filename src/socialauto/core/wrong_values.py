@@ -85,7 +85,8 @@ def _unknown_key(wrong: Wrong) -> Words:
     if meant:
         return Words("SA201", f"unknown key {quoted(key)}", f'did you mean "{meant}"?')
     keys = known_keys(wrong)
-    hint = f"the keys here are {one_of(keys)}" if len(keys) <= 8 else ""
+    few = f"the keys here are {one_of(keys)}"
+    hint = few if len(keys) <= 8 else '"socialauto schema post" lists all keys'
     return Words("SA201", f"unknown key {quoted(key)}", hint)
 
 

@@ -1,0 +1,57 @@
+"""Which accounts a post names, and whether they exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from socialauto.core.config import CONFIG_FILE
+from socialauto.core.finding import Finding
+from socialauto.core.reading import Source
+from socialauto.core.suggest import did_you_mean, one_of, quoted
+
+
+def _named(source: Source) -> list[tuple[str, str]]:
+    """Names with the field that each stands in."""
+    if source.post.accounts is not None:
+        return [(name, f"accounts.{i}") for i, name in enumerate(source.post.accounts)]
+    return [(source.post.account, "account")] if source.post.account is not None else []
+
+
+def names_of(source: Source) -> tuple[str, ...]:
+    """The accounts of a post, each once, in their order."""
+    return tuple(dict.fromkeys(name for name, _ in _named(source)))
+
+
+def _unknown(source: Source, field: str, name: str, known: Iterable[str]) -> Finding:
+    names = sorted(known)
+    otherwise = f"the accounts are {one_of(names)}" if names else f"add it to {CONFIG_FILE}"
+    hint = did_you_mean(name, names, otherwise=otherwise)
+    return source.finding(field, "SA203", f"unknown account {quoted(name)}", hint)
+
+
+def account_findings(source: Source, known: Iterable[str]) -> Iterator[Finding]:
+    """What is wrong with the names; `known` are those of the configuration."""
+    named, known = _named(source), frozenset(known)
+    if not named and not source.lost & {"account", "accounts"}:
+        message = "the post names no account"
+        yield source.finding("", "SA204", message, "add account: and a name of socialauto.yaml")
+    seen: set[str] = set()
+    for name, field in named:
+        if name in seen:
+            message = f'the account "{name}" is here a second time'
+            yield source.finding(field, "SA205", message, "remove it")
+        elif name not in known:
+            yield _unknown(source, field, name, known)
+        seen.add(name)
+
+
+def override_findings(source: Source) -> Iterator[Finding]:
+    """Overrides are for the post's own accounts."""
+    names = names_of(source)
+    if source.lost & {"account", "accounts"}:
+        return
+    for name in source.post.overrides:
+        if name not in names:
+            message = f"the post does not go out on {quoted(name)}"
+            hint = did_you_mean(name, names, otherwise="add it to accounts, or remove it")
+            yield source.finding(f"overrides.{name}", "SA209", message, hint, key=True)

@@ -1,0 +1,127 @@
+"""From a post to what one account would send: overrides, template, hashtags, type, options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from posixpath import splitext
+from types import MappingProxyType
+from typing import Any
+
+from socialauto.core.config import Config
+from socialauto.core.delivery import LateAction, LatePolicy
+from socialauto.core.media_facts import ImageFacts, VideoFacts
+from socialauto.core.message import MediaItem, PostType
+from socialauto.core.post import Post, Variant
+from socialauto.core.reading import Source
+from socialauto.core.render import render
+
+DEFAULT_GRACE = timedelta(hours=6)
+DEFAULT_THEN: LateAction = "skip"
+
+_VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv"})
+_OPTIONS = (
+    "collaborators",
+    "location",
+    "share_to_feed",
+    "language",
+    "visibility",
+    "content_warning",
+    "link",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A post as one account has it."""
+
+    source: Source
+    account: str
+    variant: Variant
+    own: frozenset[str]
+    """Fields that the account's override sets."""
+
+    def field(self, field: str) -> str:
+        """Where the post writes the field that this account uses."""
+        top = field.partition(".")[0]
+        return f"overrides.{self.account}.{field}" if top in self.own else field
+
+    @property
+    def text(self) -> str:
+        return (self.variant.text or "") if "text" in self.own else self.source.text
+
+
+def version_for(source: Source, account: str) -> Version:
+    """The post's fields, with those of the account's override in their place."""
+    override = source.post.overrides.get(account)
+    if override is None:
+        return Version(source, account, source.post, frozenset())
+    own = {name: getattr(override, name) for name in override.model_fields_set}
+    return Version(source, account, source.post.model_copy(update=own), frozenset(own))
+
+
+def variables(version: Version, config: Config) -> Mapping[str, Any]:
+    """What templates can name."""
+    return {
+        "vars": {**config.vars, **version.source.post.vars},
+        "id": version.source.id,
+        "account": version.account,
+    }
+
+
+def _has_hashtag(text: str, tag: str) -> bool:
+    return bool(re.search(rf"#{re.escape(tag)}(?!\w)", text, re.IGNORECASE))
+
+
+def with_hashtags(text: str, hashtags: Iterable[str]) -> str:
+    """The text, a blank line, and the hashtags that it does not have yet, each once."""
+    tags = {tag.casefold(): tag for tag in reversed(list(hashtags))}
+    missing = [tag for tag in reversed(tags.values()) if not _has_hashtag(text, tag)]
+    line = " ".join(f"#{tag}" for tag in missing)
+    return "\n\n".join(part for part in (text, line) if part)
+
+
+def rendered_text(version: Version, values: Mapping[str, Any]) -> str:
+    """Raises `RenderError`."""
+    return with_hashtags(render(version.text, values).strip(), version.variant.hashtags or ())
+
+
+def options(version: Version, first_comment: str) -> Mapping[str, Any]:
+    """What is set beside text and media, as JSON-able values; `cover_at` in seconds."""
+    variant = version.variant
+    values: dict[str, Any] = {"first_comment": first_comment or None}
+    values.update((name, getattr(variant, name)) for name in _OPTIONS)
+    if variant.cover_at is not None:
+        values["cover_at"] = variant.cover_at.total_seconds()
+    if variant.collaborators is not None:
+        values["collaborators"] = list(variant.collaborators)
+    return MappingProxyType({name: value for name, value in values.items() if value is not None})
+
+
+def _is_video(item: MediaItem) -> bool:
+    if isinstance(item.facts, VideoFacts | ImageFacts):
+        return isinstance(item.facts, VideoFacts)
+    return splitext(item.path)[1].lower() in _VIDEO_SUFFIXES
+
+
+def type_of(variant: Variant, media: tuple[MediaItem, ...], known: Iterable[PostType]) -> PostType:
+    """As it is written, or what people would call it."""
+    if variant.type is not None:
+        return variant.type
+    if not media:
+        return PostType.TEXT
+    if len(media) > 1:
+        return PostType.CAROUSEL
+    if not _is_video(media[0]):
+        return PostType.IMAGE
+    return PostType.REEL if PostType.REEL in known else PostType.VIDEO
+
+
+def late_policy(post: Post, config: Config, account: str) -> LatePolicy:
+    """The first who says something: post, account, configuration; each part on its own."""
+    voices = [voice for voice in (post.late, config.accounts[account].late, config.late) if voice]
+    grace = next((late.grace for late in voices if late.grace is not None), DEFAULT_GRACE)
+    then = next((late.then for late in voices if late.then is not None), DEFAULT_THEN)
+    return LatePolicy(grace, then)

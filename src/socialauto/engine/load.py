@@ -1,0 +1,161 @@
+"""Everything a tree of files asks for, and everything that is wrong with it, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from socialauto.adapters.registry import BUILT_IN, adapter, platforms
+from socialauto.core.accounts import account_findings, names_of, override_findings
+from socialauto.core.config import CONFIG_FILE, Config
+from socialauto.core.crossfile import same_ids, same_times
+from socialauto.core.delivery import Delivery
+from socialauto.core.finding import Finding
+from socialauto.core.reading import (
+    CONTENT,
+    SCHEDULES,
+    ConfigSource,
+    Source,
+    is_post,
+    is_yaml,
+    read_config,
+    read_posts,
+    read_schedule,
+)
+from socialauto.core.suggest import did_you_mean, one_of, quoted
+from socialauto.core.tree import Tree, TreeEntry
+from socialauto.engine.deliveries import Setting, delivery_of, due_of
+from socialauto.engine.shelf import Shelf
+
+if TYPE_CHECKING:
+    from socialauto.adapters.protocol import Adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The desired state."""
+
+    config: Config | None
+    """None when `socialauto.yaml` is missing or has errors: nothing may be decided on it."""
+    deliveries: tuple[Delivery, ...]
+    """One a key, in the order of the files."""
+    findings: tuple[Finding, ...]
+    """By path, line and column."""
+    posts: int
+    """Posts that could be read, sound or not."""
+
+
+def _no_file(entry: TreeEntry) -> Finding:
+    kind = "a link, which is never followed" if entry.kind == "symlink" else f"a {entry.kind}"
+    message = f"this is {kind}, not a regular file"
+    return Finding(entry.path, 1, 1, "SA118", message, "put the file itself here")
+
+
+def _config(tree: Tree) -> tuple[ConfigSource | None, list[Finding]]:
+    entry = tree.entry(CONFIG_FILE)
+    if entry is None:
+        message = f"there is no {CONFIG_FILE} here"
+        hint = 'run "socialauto init", or name the right folder with -C'
+        return None, [Finding(CONFIG_FILE, 1, 1, "SA701", message, hint)]
+    if entry.kind != "file":
+        return None, [_no_file(entry)]
+    return read_config(tree.read(CONFIG_FILE))
+
+
+def _platform(source: ConfigSource, name: str, platform: str) -> Finding:
+    line, column = source.place(("accounts", name, "platform"))
+    known = platforms()
+    hint = did_you_mean(platform, known, otherwise=f"this version has {one_of(known)}")
+    return Finding(CONFIG_FILE, line, column, "SA702", f"unknown platform {quoted(platform)}", hint)
+
+
+def _adapters(source: ConfigSource) -> tuple[dict[str, Adapter], list[Finding]]:
+    found, findings = {}, []
+    for name, account in source.value.accounts.items():
+        if account.platform in BUILT_IN or account.platform in platforms():
+            found[name] = adapter(account.platform)
+        else:
+            findings.append(_platform(source, name, account.platform))
+    return found, findings
+
+
+def _posts(tree: Tree) -> tuple[list[Source], list[Finding]]:
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    for entry in tree.files(CONTENT):
+        if entry.path == CONTENT or (entry.kind != "file" and is_post(entry.path)):
+            findings.append(_no_file(entry))
+        elif is_post(entry.path):
+            read, found = read_posts(tree.read(entry.path), entry.path)
+            sources += read
+            findings += found
+    return sources, findings
+
+
+def _schedules(tree: Tree) -> Iterator[Finding]:
+    for entry in tree.files(SCHEDULES):
+        if entry.kind != "file":
+            yield _no_file(entry)
+        elif is_yaml(entry.path):
+            yield from read_schedule(tree.read(entry.path), entry.path)
+
+
+def _deliveries(
+    sources: list[Source], setting: Setting
+) -> tuple[list[tuple[Source, Delivery]], list[Finding]]:
+    made: list[tuple[Source, Delivery]] = []
+    findings: list[Finding] = []
+    for source in sources:
+        due, found = due_of(source, setting.config, setting.now)
+        findings += found
+        for name in names_of(source):
+            if name in setting.adapters:
+                delivery, found = delivery_of(source, name, due, setting)
+                findings += found
+                made += [(source, delivery)] if delivery else []
+    return made, findings
+
+
+def _marked(deliveries: list[Delivery], findings: list[Finding]) -> Iterator[Delivery]:
+    """One a key; what stands in a file with an error, or under a configuration with one, is
+    invalid."""
+    errors: dict[str, str] = {}
+    for finding in findings:
+        if finding.severity == "error":
+            errors.setdefault(finding.path, str(finding))
+    seen = set()
+    for delivery in deliveries:
+        if delivery.key not in seen:  # a second one has an error of its own: the same id twice
+            seen.add(delivery.key)
+            invalid = errors.get(delivery.path) or errors.get(CONFIG_FILE, "")
+            yield replace(delivery, invalid=invalid) if invalid else delivery
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    """A post on two accounts may break one rule twice; people read it once."""
+    return sorted(set(findings))
+
+
+def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
+    """Read `socialauto.yaml` and all posts; judge them all, and stop at nothing.
+
+    `now` is asked only whether a time is suspiciously far ahead.
+    """
+    config, findings = _config(tree)
+    sources, found = _posts(tree)
+    findings += [*found, *_schedules(tree), *same_ids(sources)]
+    for source in sources:
+        findings += override_findings(source)
+        findings += account_findings(source, config.accounts) if config else ()
+    if config is None:
+        return Loaded(None, (), tuple(_in_order(findings)), len(sources))
+    adapters, found = _adapters(config)
+    findings += found
+    setting = Setting(config.value, adapters, Shelf(tree), now)
+    made, found = _deliveries(sources, setting)
+    findings = _in_order([*findings, *found, *same_times(made)])
+    deliveries = tuple(_marked([delivery for _, delivery in made], findings))
+    broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)
+    return Loaded(None if broken else config.value, deliveries, tuple(findings), len(sources))
