@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import anyio
 import av
+import httpx
 from PIL import Image
 from trio.testing import MockClock
 
@@ -73,6 +74,8 @@ class Platform:
         self.token = token
         self.world = World([SandboxAccount(id=IG_ID, username="acme")], tokens={token: Token()})
         self.files = Files(dict(bodies))
+        self.respond: Callable[[httpx.Request], httpx.Response] | None = None
+        """Answers in the place of the emulated platform, with what that one never says."""
         self.account = Account(platform="instagram", id=IG_ID, token="env:ACME_IG_TOKEN")
 
     def configure(self, **changes: Any) -> None:
@@ -88,13 +91,17 @@ class Platform:
 
         async def main() -> T:
             clock = LoopClock(NOON)
-            app = create_app(self.world, fetch=self.files.fetch, now=clock.now)
-            tools = Tools(clock, self.token, InProcess(app))
+            tools = Tools(clock, self.token, self._transport(clock))
             async with connect(account, tools) as session:
                 return await scenario(session, clock)
 
         clock = MockClock(autojump_threshold=0)
         return anyio.run(main, backend="trio", backend_options={"clock": clock})
+
+    def _transport(self, clock: LoopClock) -> httpx.AsyncBaseTransport:
+        if self.respond:
+            return httpx.MockTransport(self.respond)
+        return InProcess(create_app(self.world, fetch=self.files.fetch, now=clock.now))
 
     @property
     def published(self) -> list[str]:
