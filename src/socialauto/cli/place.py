@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -158,5 +158,25 @@ def plan_for(
     )
 
 
-def offset(now: datetime, clock: Clock) -> timedelta:
-    return now - clock.now()
+def desired(
+    folder: Path, *, now: str | None, accounts: Iterable[str], allowed: Iterable[str] = ()
+) -> Plan:
+    """The plan of the work tree, for commands that only look."""
+    from socialauto.engine.clock import SystemClock
+    from socialauto.engine.load import load
+    from socialauto.repository.git import open_repository
+    from socialauto.repository.worktree import WorkTree
+
+    root = find_root(folder)
+    clock = SystemClock()
+    loaded = load(WorkTree(root), now=clock.now())
+    config = usable_config(loaded)
+    ledger = read_ledger(open_repository(root), config)
+    return plan_for(
+        loaded,
+        ledger.snapshot,
+        config,
+        now=read_now(now, config, clock),
+        accounts=check_accounts(config, accounts),
+        allowed=allowed,
+    )

@@ -11,14 +11,9 @@ from socialauto.cli.exits import DONE, REFUSED
 from socialauto.cli.place import (
     account_option,
     allow_option,
-    check_accounts,
-    find_root,
+    desired,
     folder_option,
     now_option,
-    plan_for,
-    read_ledger,
-    read_now,
-    usable_config,
 )
 
 if TYPE_CHECKING:
@@ -50,24 +45,7 @@ def command(
 
     Compares the files of the work tree with the ledger. Sends nothing, writes nothing.
     """
-    from socialauto.engine.clock import SystemClock
-    from socialauto.engine.load import load
-    from socialauto.repository.git import open_repository
-    from socialauto.repository.worktree import WorkTree
-
-    root = find_root(folder)
-    clock = SystemClock()
-    loaded = load(WorkTree(root), now=clock.now())
-    config = usable_config(loaded)
-    ledger = read_ledger(open_repository(root), config)
-    plan = plan_for(
-        loaded,
-        ledger.snapshot,
-        config,
-        now=read_now(now, config, clock),
-        accounts=check_accounts(config, accounts),
-        allowed=allowed,
-    )
+    plan = desired(folder, now=now, accounts=accounts, allowed=allowed)
     show(plan, style, everything=everything)
     return REFUSED if plan.refusals else DONE
 

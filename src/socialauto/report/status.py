@@ -1,0 +1,129 @@
+"""The ledger beside the desired state: where every delivery stands, newest first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from socialauto.core.ledger import Attempt, Entry
+from socialauto.core.plan import Kind, Plan, Step
+from socialauto.core.spans import span, utc
+from socialauto.report.plan import STYLES, due_text, headline, instant, post_name
+
+JSON_VERSION = 1
+DONE_SHOWN = 20
+"""Publications that the text lists unless somebody asks for everything."""
+
+
+def rows(plan: Plan, *, everything: bool) -> tuple[list[Step], int]:
+    """The steps to show, what needs somebody first and then by time, and how many are left out."""
+    done = [step for step in plan.steps if step.kind is Kind.DONE]
+    done.sort(key=_published, reverse=True)
+    open_ = [step for step in plan.steps if step.kind is not Kind.DONE]
+    shown = done if everything else done[:DONE_SHOWN]
+    return open_ + shown, len(done) - len(shown)
+
+
+def _published(step: Step) -> str:
+    return instant(step.entry.published_at if step.entry else None) or ""
+
+
+def print_text(plan: Plan, console: Console, *, everything: bool) -> None:
+    """One table, then what is left out, then the counts."""
+    steps, left_out = rows(plan, everything=everything)
+    if steps:
+        console.print(_table(steps))
+    if left_out:
+        console.print(Text(f"{left_out} older publications (--all lists them)", style="dim"))
+    console.print(Text(f"status at {utc(plan.now)}: {headline(plan)}"), soft_wrap=True)
+
+
+def _table(steps: Iterable[Step]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("state", no_wrap=True)
+    for name in ("due", "account", "post"):
+        table.add_column(name, overflow="fold")
+    table.add_column("where it stands", overflow="fold", ratio=1)
+    for step in steps:
+        table.add_row(
+            Text(_word(step), style=STYLES.get(step.kind, "")),
+            Text(due_text(step)),
+            Text(step.key.account),
+            Text(post_name(step)),
+            Text(standing(step)),
+        )
+    return table
+
+
+def _word(step: Step) -> str:
+    return "published" if step.kind is Kind.DONE else step.kind.value
+
+
+def standing(step: Step) -> str:
+    """Link and lateness of what is published; otherwise the reason and the last attempt."""
+    entry = step.entry
+    if entry is None or step.kind not in (Kind.DONE, Kind.DRIFT):
+        return step.reason
+    parts = [entry.url or "its address is not known"]
+    if entry.lateness is not None and entry.lateness >= 60:
+        parts.append(f"{span(timedelta(seconds=entry.lateness))} late")
+    if step.kind is Kind.DRIFT:
+        parts.append(step.reason)
+    return ", ".join(parts)
+
+
+def as_json(plan: Plan) -> str:
+    """A stable document: `version`, `now`, `deliveries`, each with its ledger entry."""
+    document = {
+        "version": JSON_VERSION,
+        "now": instant(plan.now),
+        "deliveries": [_delivery(step) for step in plan.steps],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _delivery(step: Step) -> dict[str, Any]:
+    due = step.delivery.due if step.delivery else step.entry.due if step.entry else None
+    return {
+        "account": step.key.account,
+        "post": step.key.post,
+        "occurrence": step.key.occurrence or None,
+        "due": instant(due),
+        "step": step.kind.value,
+        "reason": step.reason,
+        "file": step.delivery.path if step.delivery else None,
+        "ledger": _entry(step.entry) if step.entry else None,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "state": entry.state.value,
+        "remote_id": entry.remote_id,
+        "url": entry.url,
+        "published_at": instant(entry.published_at),
+        "lateness": entry.lateness,
+        "tries": entry.tries,
+        "not_before": instant(entry.not_before),
+        "commit": entry.provenance.commit if entry.provenance else None,
+        "author": entry.provenance.author if entry.provenance else None,
+        "attempts": [_attempt(attempt) for attempt in entry.attempts],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "at": instant(attempt.at),
+        "stage": attempt.stage,
+        "class": attempt.kind.value,
+        "code": attempt.code or None,
+        "message": attempt.message,
+        "run_url": attempt.run_url or None,
+    }
