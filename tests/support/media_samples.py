@@ -144,10 +144,11 @@ def mp4(
     color: int = 120,
 ) -> bytes:
     """A video of one colour with a quiet tone; another `color`, 0-255, is another file."""
-    still, other = (Image.new("RGB", (width, height), (color, 90, blue)) for blue in (140, 180))
-    pair = (still, other if interlaced else still)  # what never moves is not stored interlaced
+    count = round(seconds * frame_rate)
+    # What never moves is not stored interlaced.
+    colors = [(color + 11 * index * interlaced) % 256 for index in range(count)]
     return encode(
-        [pair[index % 2] for index in range(round(seconds * frame_rate))],
+        [Image.new("RGB", (width, height), (red, 90, 140)) for red in colors],
         size=(width, height),
         frame_rate=frame_rate,
         codec=codec,

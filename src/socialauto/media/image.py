@@ -171,7 +171,7 @@ def _webp(data: bytes) -> ImageFacts:
 
 def _heif(data: bytes, kind: str) -> ImageFacts:
     """HEIC and AVIF: the largest picture that the index names; tiles are smaller."""
-    meta = next((box for box in boxes(data) if box.kind == "meta"), None)
+    meta = next((box for box in list(boxes(data)) if box.kind == "meta"), None)
     sizes = [
         struct.unpack_from(">II", data, found.end() + 4)
         for found in re.finditer(b"ispe", data[: meta.end] if meta else b"")

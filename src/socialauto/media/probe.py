@@ -52,7 +52,8 @@ def _is_text(data: bytes) -> bool:
     try:
         head.decode()
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # not just a character that the cut went through
+        cut_through = len(data) > len(head) and error.start >= len(head) - 3
+        if not cut_through:  # a character of several bytes at the end of the head
             return False
     return not any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
 
