@@ -157,6 +157,7 @@ async def open_api(
         limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
         verify=tls_context(),
         transport=transport,
+        trust_env=base_url.startswith("https:"),  # no proxy for a sandbox on this machine
         follow_redirects=False,
     ) as client:
         yield Api(client, Redactor([token]).clean)

@@ -128,7 +128,7 @@ class UrlHost:
 
     async def _look_along(self, item: MediaItem, url: str, wanted: int) -> _Look:
         """Look at the URL and at where it leads."""
-        async with _stranger(self._transport) as client:
+        async with _stranger(url, self._transport) as client:
             seen = url
             for _ in range(MAX_REDIRECTS + 1):
                 look = await _look(client, seen, wanted)
@@ -158,7 +158,9 @@ class NoHost:
 
 
 @asynccontextmanager
-async def _stranger(transport: httpx.AsyncBaseTransport | None) -> AsyncIterator[httpx.AsyncClient]:
+async def _stranger(
+    url: str, transport: httpx.AsyncBaseTransport | None
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client that brings nothing of ours along: no token, no cookies, no compression asked."""
     async with httpx.AsyncClient(
         headers={
@@ -169,6 +171,7 @@ async def _stranger(transport: httpx.AsyncBaseTransport | None) -> AsyncIterator
         timeout=httpx.Timeout(SECONDS, connect=CONNECT_SECONDS),
         verify=_tls_context(),
         transport=transport,
+        trust_env=url.startswith("https:"),  # this machine's own files need no proxy
         follow_redirects=False,
     ) as client:
         yield client
