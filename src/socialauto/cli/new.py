@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from socialauto.cli.place import find_root, folder_option
 from socialauto.core.config import CONFIG_FILE, Config
 from socialauto.core.errors import SocialautoError
 from socialauto.core.message import PostType
@@ -35,6 +36,7 @@ class Wanted:
     type: str
     time: str
     media: tuple[str, ...]
+    alts: tuple[str, ...]
     text: str
     format: Format
     draft: bool
@@ -52,18 +54,13 @@ class Wanted:
 )
 @click.option("--time", default="", help='When, as "2026-12-01 09:00".')
 @click.option("--media", multiple=True, help="A file in the repository; may be repeated.")
+@click.option("--alt", "alts", multiple=True, help="What that file shows; in the same order.")
 @click.option("--text", default="", help="The caption.")
 @click.option(
     "--format", "format_", type=click.Choice(get_args(Format)), default="md", show_default=True
 )
 @click.option("--draft", is_flag=True, help="It is checked, and does not go out yet.")
-@click.option(
-    "-C",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default=".",
-    help="The repository, or a folder in it.",
-)
+@folder_option
 def command(folder: Path, type_: str | None, format_: str, **answers: Any) -> int:
     """Start a post. On a terminal it asks for what is missing.
 
@@ -71,6 +68,8 @@ def command(folder: Path, type_: str | None, format_: str, **answers: Any) -> in
     """
     from socialauto.engine.clock import SystemClock
 
+    if len(answers["alts"]) > len(answers["media"]):
+        raise click.UsageError("there are more --alt than --media")
     wanted = Wanted(type=type_ or "", format=cast("Format", format_), **answers)
     return create(folder, wanted, SystemClock().now(), ask=sys.stdin.isatty())
 
@@ -79,7 +78,7 @@ def create(folder: Path, wanted: Wanted, now: datetime, *, ask: bool) -> int:
     """Write the post and say what `validate` thinks of it."""
     from socialauto.cli.writing import put
 
-    root = _root(folder)
+    root = find_root(folder)
     post = _post(root, _config(root), wanted, now, ask=ask)
     target = root / post.path
     if target.exists():
@@ -90,14 +89,6 @@ def create(folder: Path, wanted: Wanted, now: datetime, *, ask: bool) -> int:
     for finding in findings:
         click.echo(str(finding))
     return int(any(finding.severity == "error" for finding in findings))
-
-
-def _root(folder: Path) -> Path:
-    start = folder.resolve()
-    for candidate in (start, *start.parents):
-        if (candidate / CONFIG_FILE).is_file():
-            return candidate
-    raise SocialautoError(f"there is no {CONFIG_FILE} here", "start with: socialauto init")
 
 
 def _config(root: Path) -> Config:
@@ -124,6 +115,7 @@ def _post(root: Path, config: Config, wanted: Wanted, now: datetime, *, ask: boo
         time=time,
         folder=_month(time, zone),
         media=tuple(_in_repository(root, path) for path in media),
+        alts=wanted.alts or (tuple(map(_ask_alt, media)) if ask else ()),
         text=text,
         draft=wanted.draft,
         format=wanted.format,
@@ -197,6 +189,13 @@ def _ask(question: str, suggestion: str) -> str:
 def _ask_media() -> tuple[str, ...]:
     answer = _ask("Media files, with a space between them (none: empty)", "")
     return tuple(shlex.split(answer))
+
+
+def _ask_alt(path: str) -> str:
+    """Platforms take a description for pictures only."""
+    if not path.lower().endswith((".jpg", ".jpeg")):
+        return ""
+    return _ask(f"What {path} shows, for people who cannot see it", "")
 
 
 def _findings(root: Path, path: str) -> Iterable[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ class NewPost:
     """Below `content/`: year and month of that time, `2026/12`."""
     type: str = ""
     media: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
+    """What people who cannot see the media are told, in the same order; may be shorter."""
     text: str = ""
     draft: bool = False
     format: Format = "md"
@@ -63,10 +66,17 @@ def _fields(post: NewPost) -> list[str]:
     lines.append(f"time: {post.time}")
     if post.media:
         lines.append("media:")
-        lines.extend(f"  - {scalar(path)}" for path in post.media)
+        for path, alt in zip_longest(post.media, post.alts, fillvalue=""):
+            lines.extend(_media(path, alt))
     if post.draft:
         lines.append("draft: true  # remove this line when it may go out")
     return lines
+
+
+def _media(path: str, alt: str) -> list[str]:
+    if not alt:
+        return [f"  - {scalar(path)}"]
+    return [f"  - path: {scalar(path)}", f"    alt: {scalar(alt)}"]
 
 
 def _accounts(names: tuple[str, ...]) -> list[str]:

@@ -26,6 +26,7 @@ def example_post(account: str, time: str) -> dict[str, bytes]:
         type="image",
         time=time,
         media=("media/example.jpg",),
+        alts=("Hills at dawn under the words: Hello from git, your first post",),
         text=fill("example.txt", {}),
         draft=True,
     )
