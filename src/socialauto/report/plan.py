@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,6 +58,15 @@ def due_text(step: Step) -> str:
     return utc(step.entry.due) if step.entry else ""
 
 
+def due_column(steps: Sequence[Step]) -> tuple[str, list[str]]:
+    """Heading and cells; a zone that all share is said once, in the heading."""
+    cells = [due_text(step) for step in steps]
+    zones = {cell.rpartition(" ")[2] for cell in cells}
+    if len(zones) != 1:
+        return "due", cells
+    return f"due ({zones.pop()})", [cell.rpartition(" ")[0] for cell in cells]
+
+
 def _listed(plan: Plan, *, everything: bool) -> list[Step]:
     return [step for step in plan.steps if everything or not is_quiet(step)]
 
@@ -88,15 +97,16 @@ def as_text(plan: Plan, *, everything: bool = False) -> Iterable[RenderableType]
 
 def _table(steps: list[Step]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    heading, dues = due_column(steps)
     table.add_column("step", no_wrap=True)
-    table.add_column("due", overflow="fold")
+    table.add_column(heading, overflow="fold", min_width=16, max_width=20)
     table.add_column("account", overflow="fold")
     table.add_column("post", overflow="fold")
-    table.add_column("why", overflow="fold", ratio=1)
-    for step in steps:
+    table.add_column("why", overflow="fold", ratio=1, min_width=20)
+    for step, due in zip(steps, dues, strict=True):
         table.add_row(
             Text(step.kind.value, style=STYLES.get(step.kind, "")),
-            Text(due_text(step)),
+            Text(due),
             Text(step.key.account),
             Text(post_name(step)),
             Text(step.reason),

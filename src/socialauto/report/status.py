@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from socialauto.core.ledger import Attempt, Entry
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
-from socialauto.report.plan import STYLES, due_text, headline, instant, post_name
+from socialauto.report.plan import STYLES, due_column, headline, instant, post_name
 
 JSON_VERSION = 1
 DONE_SHOWN = 20
@@ -45,16 +45,18 @@ def print_text(plan: Plan, console: Console, *, everything: bool) -> None:
     console.print(Text(f"status at {utc(plan.now)}: {headline(plan)}"), soft_wrap=True)
 
 
-def _table(steps: Iterable[Step]) -> Table:
+def _table(steps: Sequence[Step]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    heading, dues = due_column(steps)
     table.add_column("state", no_wrap=True)
-    for name in ("due", "account", "post"):
+    table.add_column(heading, overflow="fold", min_width=16, max_width=20)
+    for name in ("account", "post"):
         table.add_column(name, overflow="fold")
-    table.add_column("where it stands", overflow="fold", ratio=1)
-    for step in steps:
+    table.add_column("where it stands", overflow="fold", ratio=1, min_width=20)
+    for step, due in zip(steps, dues, strict=True):
         table.add_row(
             Text(_word(step), style=STYLES.get(step.kind, "")),
-            Text(due_text(step)),
+            Text(due),
             Text(step.key.account),
             Text(post_name(step)),
             Text(standing(step)),
