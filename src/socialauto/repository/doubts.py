@@ -1,0 +1,39 @@
+"""Commits that were pushed and of which nobody said whether they arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from socialauto.core.ledger import Change
+from socialauto.repository.git import Git
+from socialauto.repository.layout import to_bytes
+
+
+class Doubts:
+    """Remembers doubtful pushes, and after each fetch says which of their entries did arrive.
+
+    A push whose answer was lost can also arrive late, so a doubt is only ever settled by seeing
+    the commit in the branch's history.
+    """
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._open: dict[str, frozenset[bytes]] = {}
+        self._landed: set[bytes] = set()
+
+    def add(self, commit: str, changes: Iterable[Change]) -> None:
+        self._open[commit] = frozenset(to_bytes(change.after) for change in changes)
+
+    def settle(self, tip: str) -> None:
+        """Look which doubtful commits the history of `tip` contains."""
+        for commit in list(self._open):
+            if self._git.attempt("merge-base", "--is-ancestor", commit, tip).ok:
+                self._landed |= self._open.pop(commit)
+
+    def has_landed(self, entry: bytes) -> bool:
+        """Whether an entry in exactly these bytes, which name the run, arrived after all."""
+        return entry in self._landed
+
+    def forget(self) -> None:
+        """What arrived has been reported; the same bytes, wished for again, are another wish."""
+        self._landed.clear()

@@ -1,0 +1,99 @@
+"""What the repository's history knows: commits, their authors, what was shared, what is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from socialauto.core.errors import SocialautoError
+from socialauto.repository.git import Git
+
+
+def head(git: Git) -> str:
+    """The id of the commit that is checked out."""
+    found = git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if not found.ok:
+        raise SocialautoError(
+            f"the repository at {git.root} has no commit yet",
+            'make one with "git add --all" and "git commit"',
+        )
+    return found.stdout.decode("ascii").strip()
+
+
+def resolve(git: Git, revision: str) -> str:
+    """The id of the commit that a branch, a tag or a shortened id names."""
+    asked = ("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = git.attempt("rev-parse", *asked)
+    if not found.ok:
+        hint = "this clone is shallow: fetch more history" if git.shallow else "see git log"
+        raise SocialautoError(f"there is no commit {revision}", hint)
+    return found.stdout.decode("ascii").strip().splitlines()[-1]
+
+
+def commit_author(git: Git, commit: str, path: str) -> str:
+    """Who last changed the file, as of that commit; empty when a shallow clone cannot say."""
+    told = git.run("log", "-1", "--format=%P%x00%an", commit, "--", path).decode(errors="replace")
+    parents, _, name = told.rstrip("\n").partition("\0")
+    # Where a shallow clone ends, a commit seems to have made every file that it only carries.
+    return "" if git.shallow and not parents else name
+
+
+def uncommitted(git: Git, *paths: str) -> list[str]:
+    """The files below these paths that differ from HEAD or are not in it, sorted."""
+    listed = git.run(
+        *("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"),
+        *("--ignore-submodules=all", "--", *(paths or (".",))),
+    )
+    records = [os.fsdecode(record[3:]) for record in listed.split(b"\0") if record]
+    return sorted(path.removeprefix(git.prefix) for path in records)
+
+
+def remotes(git: Git) -> tuple[str, ...]:
+    """The names of the remotes that this clone knows."""
+    return tuple(git.line("remote").splitlines())
+
+
+def remote_exists(git: Git, remote: str) -> bool:
+    return remote in remotes(git)
+
+
+def is_pushed(git: Git, commit: str, remote: str) -> bool:
+    """Whether a branch of the remote contains the commit, asked of the remote now."""
+    wanted = resolve(git, commit)
+    tips = _remote_tips(git, remote)
+    if wanted in tips.values() or _contains(git, tips, wanted):
+        return True
+    # The branch of the same name first: in a shallow clone the others can be a long download.
+    current = git.attempt("symbolic-ref", "--quiet", "HEAD").stdout.decode().strip()
+    for branches in ([current] if current in tips else [], ["refs/heads/*"]):
+        if branches:
+            _fetch(git, remote, branches[0])
+            if _contains(git, tips, wanted):
+                return True
+    return False
+
+
+def _remote_tips(git: Git, remote: str) -> dict[str, str]:
+    """Where each branch of the remote stands."""
+    listed = git.attempt("ls-remote", "--heads", "--", remote)
+    if not listed.ok:
+        raise SocialautoError(
+            f"cannot list the branches of {remote}: {listed.words}", f'try "git fetch {remote}"'
+        )
+    lines = (line.split("\t", 1) for line in listed.stdout.decode(errors="replace").splitlines())
+    return {name: commit for commit, name in lines}
+
+
+def _contains(git: Git, tips: Mapping[str, str], commit: str) -> bool:
+    """Whether what this clone knows of the tips' history has the commit in it."""
+    asked = "\n".join([commit, *(f"^{tip}" for tip in tips.values()), ""])
+    left = git.run("rev-list", "--max-count=1", "--ignore-missing", "--stdin", data=asked.encode())
+    return not left.strip()
+
+
+def _fetch(git: Git, remote: str, branches: str) -> None:
+    below = branches.removeprefix("refs/heads/")
+    git.run(
+        *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
+        *("--prune", "--refmap=", "--", remote, f"+{branches}:refs/socialauto/{remote}/{below}"),
+    )
