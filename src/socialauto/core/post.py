@@ -10,6 +10,12 @@ from socialauto.core.config import Late
 from socialauto.core.message import PostType
 from socialauto.core.values import AccountRef, Duration, Flag, Hashtag, PostId, Strict, Zone
 
+TIME_PATTERN = (
+    r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ Tt]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?"
+    r"(\s*([Zz]|[+-][0-9]{2}:?[0-9]{2}))?$"
+)
+"""For editors; `core.when` reads it and explains what is wrong."""
+
 
 def _bare_path(value: Any) -> Any:
     """`- media/one.jpg` is short for `- {path: media/one.jpg}`."""
@@ -20,7 +26,9 @@ class Tag(Strict):
     """A person in a picture."""
 
     user: str = Field(min_length=1, description="The person's name on the platform.")
-    x: float | None = Field(default=None, ge=0, le=1, description="0 is the left edge, 1 the right")
+    x: float | None = Field(
+        default=None, ge=0, le=1, description="0 is the left edge, 1 the right."
+    )
     y: float | None = Field(
         default=None, ge=0, le=1, description="0 is the upper edge, 1 the lower"
     )
@@ -107,6 +115,7 @@ class Post(Variant):
         default=None,
         description="Wall clock in `timezone`, or with an explicit offset.",
         examples=["2026-12-01 09:00", "2026-12-01T09:00+01:00"],
+        json_schema_extra={"pattern": TIME_PATTERN},
     )
     timezone: Zone | None = Field(
         default=None, description="IANA name of the zone of `time`; default: socialauto.yaml."
