@@ -35,7 +35,7 @@ PURE_LIBRARIES = {
     "contextlib", "dataclasses", "datetime", "difflib", "enum", "fractions", "frontmatter",
     "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json", "math", "operator",
     "pathlib:PurePosixPath", "posixpath",
-    "pydantic", "pydantic_core", "re", "string", "textwrap", "types", "typing", "unicodedata",
+    "pydantic", "pydantic_core", "re", "shlex", "string", "textwrap", "types", "typing", "unicodedata",
     "urllib", "yaml", "zoneinfo",
 }  # fmt: skip
 """What the core may import: nothing that knows files, network, processes, clocks or logs."""
