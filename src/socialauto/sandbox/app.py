@@ -86,11 +86,9 @@ def create_app(
     journal = Journal()
     graph = Graph(world, intake=Intake(fetch, world.storage), now=now)
     api = Api(world, graph, journal, now)
-    routes = [
-        *Console(world, journal, now, move).routes(),
-        *Pages(world, now, otherwise=api.respond).routes(),
-    ]
+    routes = Console(world, journal, now, move).routes()
     if files is not None:
         routes.append(Route("/files/{path:path}", Files(files).serve, methods=["GET"]))
+    routes += Pages(world, now, otherwise=api.respond).routes()
     routes.append(Route("/{path:path}", api.respond, methods=["GET", "POST", "DELETE"]))
     return Starlette(routes=routes)

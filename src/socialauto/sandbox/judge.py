@@ -28,6 +28,8 @@ _MAX_RATIO = 1.91
 _ORIENTATION = 0x0112
 _VIDEO_CODECS = (b"avc1", b"avc3", b"hvc1", b"hev1")
 _AUDIO_CODEC = b"mp4a"
+_AAC_FRAME = 1024
+"""Audio samples in one sample of the file."""
 _IMAGE_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis")
 
 
@@ -106,7 +108,11 @@ def _is_fine_picture(track: Track, limits: _VideoLimits) -> bool:
 
 
 def _is_fine_sound(track: Track) -> bool:
-    return track.codec == _AUDIO_CODEC and track.rate <= 48_000 and track.channels <= 2
+    if track.codec != _AUDIO_CODEC or not track.seconds:
+        return False
+    # The field for the rate has 16 bits, and writers put 48000 there for anything faster.
+    heard = track.samples * _AAC_FRAME / track.seconds
+    return track.rate <= 48_000 and heard <= 48_000 * 1.02 and track.channels <= 2
 
 
 def _is_fine(film: Film, picture: Track, size: int, limits: _VideoLimits) -> bool:

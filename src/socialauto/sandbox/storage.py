@@ -15,6 +15,11 @@ from typing import Protocol
 
 from socialauto.core.errors import SocialautoError
 
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: there two sandboxes are the user's to avoid.
+    fcntl = None  # type: ignore[assignment]
+
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -53,17 +58,39 @@ class MemoryStorage:
         return self._blobs.get(name)
 
 
+def _lock(path: Path) -> int:
+    """Keeps a second sandbox out: both would give the same ids to different things."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    if fcntl is None:
+        return handle
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise SocialautoError(
+            f"another sandbox uses the state in {path.parent}",
+            "stop it, or name another folder with --state",
+        ) from error
+    return handle
+
+
 class FolderStorage:
+    """Belongs to one process until `close`, or until the process ends."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / ".gitignore").write_text("*\n")
+            self._lock = _lock(folder / "lock")
         except OSError as error:
             raise SocialautoError(
                 f"cannot keep the sandbox's state in {folder}: {error.strerror}",
                 "name a folder that can be written with --state",
             ) from error
+
+    def close(self) -> None:
+        os.close(self._lock)
 
     def load(self, kind: str) -> Iterator[bytes]:
         for path in sorted((self._folder / kind).glob("*.json")):
