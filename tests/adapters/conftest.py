@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest.register_assert_rewrite("adapters.contract")
+
 CANARY = "EAAGcanary0123456789token"
 
 

@@ -48,8 +48,14 @@ def raw_server(answer: bytes) -> Iterator[str]:
 
         def serve() -> None:
             connection, _ = listener.accept()
-            with connection:
-                connection.recv(65536)
+            with connection, connection.makefile("rb") as request:
+                # All of it: closing with bytes unread would reset the connection.
+                length = sum(
+                    int(line.split(b":")[1])
+                    for line in iter(request.readline, b"\r\n")
+                    if line.lower().startswith(b"content-length:")
+                )
+                request.read(length)
                 connection.sendall(answer)
 
         thread = threading.Thread(target=serve)

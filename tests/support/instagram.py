@@ -125,8 +125,8 @@ def _mp4() -> bytes:
         path = Path(folder, "film.mp4")
         with av.open(str(path), "w", options={"movflags": "faststart"}) as container:
             stream = container.add_stream("libx264", 30, {"preset": "ultrafast"})
-            stream.width, stream.height, stream.pix_fmt = 144, 256, "yuv420p"
-            still = Image.new("RGB", (144, 256), "teal")
+            stream.width, stream.height, stream.pix_fmt = 144, 180, "yuv420p"
+            still = Image.new("RGB", (144, 180), "teal")
             for _ in range(95):
                 container.mux(stream.encode(av.VideoFrame.from_image(still)))
             container.mux(stream.encode(None))
@@ -148,7 +148,7 @@ def picture(path: str, **more: Any) -> MediaItem:
 
 def film(path: str = "film.mp4", **more: Any) -> MediaItem:
     facts = VideoFacts(
-        "mp4", 1000, 144, 256, 3.2, 30.0, "h264", None, "4:2:0", "progressive", None, None, None,
+        "mp4", 1000, 144, 180, 3.2, 30.0, "h264", None, "4:2:0", "progressive", None, None, None,
         moov_first=True,
     )  # fmt: skip
     return MediaItem(path, path.ljust(40, "0"), facts, **more)
