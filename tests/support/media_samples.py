@@ -163,6 +163,7 @@ def mp4(
     )
 
 
+@cache
 def _tone(seconds: float, rate: int) -> array[float]:
     return array("f", (0.05 * sin(2 * pi * 220 * n / rate) for n in range(round(seconds * rate))))
 

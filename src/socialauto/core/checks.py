@@ -58,7 +58,7 @@ def _media(
         yield from video_complaints(subject, facts, rules.videos)
     else:
         kind = "an image" if item.is_image else "a video"
-        taken = _kinds(rules, rules.max_media) or "no media"
+        taken = _kinds(rules, 2) or "no media"
         text = f"is {kind}, {_a(message.type)} on {subject.platform} takes {taken}"
         yield subject.complain("SA412", text)
 

@@ -1,0 +1,238 @@
+"""Instagram's rules on real files, through the probe, as `validate` sees them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from socialauto.adapters import instagram
+from socialauto.adapters.instagram.rules import CAPABILITIES, REEL
+from socialauto.adapters.registry import adapter
+from socialauto.core.checks import check_message
+from socialauto.core.message import MediaItem, Message, PostType, UserTag
+from socialauto.media.probe import probe
+from support import media_samples as make
+
+
+def item(data: bytes, *, alt: str = "A door", **more: Any) -> MediaItem:
+    return MediaItem("a.jpg", "0" * 40, probe(data), alt, **more)
+
+
+def codes(kind: PostType, *media: MediaItem, text: str = "Hello", **more: Any) -> list[str]:
+    message = Message("instagram", kind, text, media, **more)
+    found = [*check_message(message, CAPABILITIES), *instagram.check(message)]
+    return [complaint.code for complaint in found]
+
+
+def image(data: bytes, **more: Any) -> list[str]:
+    return codes(PostType.IMAGE, item(data), **more)
+
+
+def reel(data: bytes, **more: Any) -> list[str]:
+    return codes(PostType.REEL, item(data, alt=""), **more)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (make.jpeg(1080, 1350), []),
+        (make.jpeg(1080, 566), []),
+        (make.jpeg(320, 320), []),
+        (make.jpeg(1440, 1440), []),
+        (make.jpeg(320, 400, progressive=True), []),
+        (make.jpeg(320, 400, mode="L"), []),
+        (make.jpeg(1080, 1351), ["SA416"]),
+        (make.jpeg(1080, 565), ["SA416"]),
+        (make.jpeg(319, 319), ["SA417"]),
+        (make.jpeg(1441, 1441), ["SA418"]),
+        (make.jpeg(320, 400, mode="CMYK"), ["SA419"]),
+        (make.jpeg(400, 320, orientation=6), ["SA421"]),
+        (make.png(320, 400), ["SA414"]),
+        (make.webp(), ["SA414"]),
+        (make.gif(), ["SA414"]),
+        (make.mpo(), ["SA414"]),
+        (make.heic(1080, 1350), ["SA414"]),
+        (make.jpeg()[:5_000], ["SA411"]),
+        (make.png_bomb(), ["SA411"]),
+        (b"", ["SA411"]),
+    ],
+)
+def test_an_image_post_takes_a_jpeg_of_its_shape(data: bytes, expected: list[str]) -> None:
+    assert image(data) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(8_000_000, []), (8_000_001, ["SA415"])], ids=["limit", "beyond"]
+)
+def test_an_image_has_at_most_8_000_000_bytes(size: int, expected: list[str]) -> None:
+    assert image(make.jpeg(320, 400).ljust(size, b"\0")) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, []),
+        ({"container": "mov"}, []),
+        ({"codec": "hevc"}, []),
+        ({"audio": None}, []),
+        ({"channels": 1}, []),
+        ({"audio_rate": 48_000}, []),
+        ({"frame_rate": 23}, []),
+        ({"frame_rate": 60}, []),
+        ({"seconds": 2.9}, ["SA425"]),
+        ({"frame_rate": 22}, ["SA424"]),
+        ({"frame_rate": 61}, ["SA424"]),
+        ({"moov_first": False}, ["SA430"]),
+        ({"audio": "libmp3lame"}, ["SA428"]),
+        ({"audio_rate": 96_000}, ["SA428"]),
+        ({"channels": 6}, ["SA428"]),
+        ({"chroma": "4:2:2"}, ["SA429"]),
+        ({"interlaced": True}, ["SA429"]),
+        ({"container": "mkv"}, ["SA422"]),
+        ({"codec": "mpeg4", "container": "mp4"}, ["SA423"]),
+    ],
+    ids=str,
+)
+def test_a_reel_takes_an_mp4_made_for_it(options: dict[str, Any], expected: list[str]) -> None:
+    assert reel(make.mp4(**options)) == expected
+
+
+def test_a_reel_s_limits_are_those_of_the_platform_s_page() -> None:
+    assert (REEL.max_bytes, REEL.min_seconds, REEL.max_seconds) == (300_000_000, 3, 900)
+    assert (REEL.max_width, REEL.max_bit_rate) == (1_920, 25_000_000)
+
+
+def test_a_reel_is_no_image_and_an_image_is_no_reel() -> None:
+    assert reel(make.jpeg()) == ["SA412"]
+    assert codes(PostType.IMAGE, item(make.mp4(), alt="")) == ["SA412"]
+
+
+def test_a_reel_has_its_own_fields() -> None:
+    options = {"share_to_feed": True, "cover_at": 2.9, "location": "7640348500"}
+    assert reel(make.mp4(), options=options) == []
+    assert reel(make.mp4(), options={"cover_at": 3.0}) == ["SA431"]
+    assert reel(make.mp4(), cover=item(make.jpeg(1080, 1920))) == []
+    assert reel(make.mp4(), cover=item(make.png())) == ["SA414"]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, ["SA413"]), (2, []), (10, []), (11, ["SA413"])]
+)
+def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> None:
+    assert codes(PostType.CAROUSEL, *[item(make.jpeg())] * count) == expected
+
+
+def test_a_carousel_mixes_images_and_videos_of_one_shape() -> None:
+    still, film = item(make.jpeg(1080, 1350)), item(make.mp4(216, 270), alt="")
+    assert codes(PostType.CAROUSEL, still, film) == []
+    assert codes(PostType.CAROUSEL, film, still) == []
+
+
+def test_a_tall_video_in_a_carousel_is_refused_as_an_image_would_be() -> None:
+    tall = item(make.mp4(), alt="")
+    assert codes(PostType.CAROUSEL, item(make.jpeg()), tall) == ["SA416", "SA436"]
+
+
+def test_items_that_the_first_one_s_shape_will_crop_are_warned_of() -> None:
+    media = (item(make.jpeg(1080, 1350)), item(make.jpeg(1080, 1080)), item(make.jpeg(1080, 1345)))
+    message = Message("instagram", PostType.CAROUSEL, "", media)
+    (complaint,) = instagram.check(message)
+    assert (complaint.field, complaint.severity) == ("media.1", "warning")
+    assert complaint.message == (
+        "a.jpg is 1080 × 1080, Instagram crops it to the shape of the carousel's first item, "
+        "1080 × 1350"
+    )
+
+
+def test_a_carousel_whose_first_item_is_unreadable_is_not_judged_by_its_shape() -> None:
+    assert codes(PostType.CAROUSEL, item(b""), item(make.jpeg())) == ["SA411"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("a" * 2_200, []),
+        ("a" * 2_201, ["SA501"]),
+        ("🎉" * 1_101, ["SA501"]),
+        ("#a " * 30, []),
+        ("#a " * 31, ["SA502"]),
+        ("@a " * 20, []),
+        ("@a " * 21, ["SA503"]),
+        ("an **old** friend", ["SA505"]),
+    ],
+    ids=["none", "2200", "2201", "emoji", "30 tags", "31 tags", "20 names", "21 names", "bold"],
+)
+def test_a_caption_is_counted_as_instagram_counts(text: str, expected: list[str]) -> None:
+    assert image(make.jpeg(), text=text) == expected
+
+
+@pytest.mark.parametrize(
+    ("alt", "expected"), [("", ["SA434"]), ("a" * 1_000, []), ("a" * 1_001, ["SA433"])]
+)
+def test_alt_text_has_at_most_1000_characters(alt: str, expected: list[str]) -> None:
+    assert codes(PostType.IMAGE, item(make.jpeg(), alt=alt)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(20, []), (21, ["SA435"])])
+def test_an_image_has_at_most_twenty_tags(count: int, expected: list[str]) -> None:
+    tags = tuple(UserTag(f"user{index}", 0.5, 0.5) for index in range(count))
+    assert codes(PostType.IMAGE, item(make.jpeg(), tags=tags)) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"collaborators": ["a", "b", "c"]}, []),
+        ({"collaborators": ["a", "b", "c", "d"]}, ["SA222"]),
+        ({"collaborators": ["@a"]}, ["SA223"]),
+        ({"location": "7640348500"}, []),
+        ({"location": "Berlin"}, ["SA202"]),
+        ({"first_comment": "Link in bio"}, ["SA211"]),
+        ({"share_to_feed": True}, ["SA210"]),
+        ({"cover_at": 1.0}, ["SA210"]),
+        ({"visibility": "private"}, ["SA210"]),
+        ({"content_warning": "loud"}, ["SA210"]),
+        ({"link": "https://example.org"}, ["SA210"]),
+        ({"language": "de"}, ["SA210"]),
+    ],
+    ids=str,
+)
+def test_a_field_is_honoured_or_a_complaint(options: dict[str, Any], expected: list[str]) -> None:
+    assert image(make.jpeg(), options=options) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(PostType.STORY, ["SA211"]), (PostType.TEXT, ["SA221"]), (PostType.VIDEO, ["SA221"])],
+)
+def test_other_types_are_refused(kind: PostType, expected: list[str]) -> None:
+    assert codes(kind, item(make.jpeg())) == expected
+
+
+def test_the_adapter_has_the_protocol_s_names() -> None:
+    found = adapter("instagram")
+    assert found.platform == "instagram"
+    assert found.capabilities.fetches_by_url
+    assert found.capabilities.can_find
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (PostType.IMAGE, ["winter-blend.jpg"]),
+        (PostType.CAROUSEL, ["two-ways.jpg", "pour-over.jpg", "espresso.mp4"]),
+        (PostType.REEL, ["slow-mornings.mp4"]),
+    ],
+)
+def test_the_example_team_s_media_keep_the_rules(
+    kind: PostType, names: list[str], project_root: Path
+) -> None:
+    folder = project_root / "content/2026/12/media"
+    media = [
+        item((folder / name).read_bytes(), alt="" if name.endswith("mp4") else "A cup")
+        for name in names
+    ]
+    assert codes(kind, *media) == []
