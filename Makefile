@@ -15,7 +15,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --group test --group lint
+	$(BIN)/python -m pip install --quiet --group test --group clients --group lint
 	touch $@
 
 demo: $(VENV)/.installed  ## a throw-away team publishes three posts to a sandbox
