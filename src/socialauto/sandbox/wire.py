@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from socialauto.sandbox.errors import BAD_REQUEST_BODY, INVALID, UNKNOWN_PATH, RefusedError
 
-_PATH = re.compile(r"(?:/(v\d{1,3}\.\d{1,3}))?/([A-Za-z0-9_]{1,64})(?:/([a-z_]{1,64}))?/?")
+_PATH = re.compile(r"(?:/+(v\d{1,3}\.\d{1,3}))?/+([A-Za-z0-9_]{1,64})(?:/([a-z_]{1,64}))?/?")
 _MAX_BODY = 1_000_000
 _TRANSPORT = frozenset(
     {"access_token", "appsecret_proof", "appsecret_time", "format", "pretty", "debug", "locale"}
