@@ -144,8 +144,20 @@ def test_a_run_by_hand_counts_on_the_default_branch_only(team: Team) -> None:
     git(team.clone, "push", "-q", "origin", "draft")
     ran = team.runner.run(team.clone, "workflow_dispatch", BY_HAND, ACME_TOKEN=TOKEN)
     assert ran.ok, ran.output
-    assert "socialauto reconcile" not in ran.output
+    assert "Publish what is due" not in ran.output
     assert len(team.published()) == before
+
+    git(team.clone, "push", "-q", "origin", "draft:main")
+    git(team.clone, "checkout", "-q", "-B", "main", "draft")
+    ran = team.runner.run(team.clone, "workflow_dispatch", BY_HAND, ACME_TOKEN=TOKEN)
+    assert ran.ok, ran.output
+    assert team.published()[before:] == ["Not reviewed"]
+
+
+def test_the_switch_stops_publishing_without_a_commit(team: Team) -> None:
+    ran = team.runner.run(team.clone, "schedule", variables={"SOCIALAUTO": "off"}, ACME_TOKEN=TOKEN)
+    assert ran.ok, ran.output
+    assert "Publish what is due" not in ran.output
 
 
 def test_a_pull_request_is_checked_without_secrets(team: Team) -> None:

@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from socialauto.scaffold.workflows import SETUP_PYTHON
@@ -47,7 +49,13 @@ class Runner:
     home: Path
 
     def run(
-        self, clone: Path, event: str, payload: dict[str, Any] | None = None, **secrets: str
+        self,
+        clone: Path,
+        event: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        variables: Mapping[str, str] = MappingProxyType({}),
+        **secrets: str,
     ) -> Ran:
         """Every workflow of the clone that listens to the event."""
         arguments = [str(BIN / "act"), event, "--directory", str(clone), *self._options()]
@@ -57,6 +65,8 @@ class Runner:
             arguments += ["--eventpath", str(path)]
         for name, value in secrets.items():
             arguments += ["--secret", f"{name}={value}"]
+        for name, value in variables.items():
+            arguments += ["--var", f"{name}={value}"]
         done = subprocess.run(
             arguments,
             env={**os.environ, **self._environment()},

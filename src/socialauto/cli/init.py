@@ -89,7 +89,7 @@ def start(folder: Path, answers: Answers, flags: Flags, now: datetime) -> Iterat
         yield settle_ledger(git, config.ledger, now, anew=flags.anew)
     yield from _files(git.root, config, now)
     yield ""
-    yield from _next_steps(git, config)
+    yield from _next_steps(git, _read_config(git.root))
 
 
 def _accounts(
@@ -251,6 +251,7 @@ def _next_steps(git: Git, config: Config) -> Iterator[str]:
     situation = Situation(
         tokens=tuple(dict.fromkeys(account.token.removeprefix("env:") for account in accounts)),
         ledger_branch=config.ledger.branch,
+        ledger=config.ledger.lineage is not None,
         placeholder_account=any(account.id == PLACEHOLDER_ID for account in accounts),
         media_host=config.media_host is not None,
         remote=git.attempt("remote", "get-url", config.ledger.remote).ok,

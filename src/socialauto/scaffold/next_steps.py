@@ -13,6 +13,8 @@ class Situation:
     tokens: tuple[str, ...]
     """Names of the secrets."""
     ledger_branch: str
+    ledger: bool = True
+    """There is one already."""
     placeholder_account: bool = False
     media_host: bool = False
     remote: bool = False
@@ -26,7 +28,10 @@ def next_steps(situation: Situation) -> list[str]:
 
 def _steps(now: Situation) -> Iterator[str]:
     if now.placeholder_account:
-        yield "Put your account's name and id into socialauto.yaml."
+        yield (
+            "Put your account's id into socialauto.yaml. If you change its name there, change it in "
+            "content/example.md and its secret in .github/workflows/reconcile.yml, too."
+        )
     if not now.media_host:
         yield (
             "Say in socialauto.yaml where the platform can download pictures (media_host), "
@@ -52,10 +57,13 @@ def _steps(now: Situation) -> Iterator[str]:
 
 
 def _push(now: Situation) -> Iterator[str]:
+    branches = now.branch if now.remote or not now.ledger else f"{now.branch} {now.ledger_branch}"
     if now.remote:
-        yield f"Push: git push -u origin {now.branch}"
+        yield f"Push: git push -u origin {branches}"
     else:
         yield (
-            "Make an empty repository on the forge and push both branches: git remote add origin "
-            f"URL && git push -u origin {now.branch} {now.ledger_branch}"
+            "Make an empty repository on the forge and push: git remote add origin URL && "
+            f"git push -u origin {branches}"
         )
+    if not now.ledger:
+        yield "Make the ledger, once: socialauto init"
