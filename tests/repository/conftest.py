@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,3 +54,10 @@ def team(request: pytest.FixtureRequest) -> Team:
 def remote_team(request: pytest.FixtureRequest) -> Team:
     found: Team = request.getfixturevalue(f"{request.param}_team")
     return found
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """The URL of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/team.git"

@@ -12,8 +12,10 @@ from socialauto.repository.layout import to_bytes
 class Doubts:
     """Remembers doubtful pushes, and after each fetch says which of their entries did arrive.
 
-    A push whose answer was lost can also arrive late, so a doubt is only ever settled by seeing
-    the commit in the branch's history.
+    Everything but an explicit success is a doubt, "somebody else was first" too: when a connection
+    breaks, curl may quietly send the push again, and then we are told that we lost against
+    ourselves. A push can also arrive late. So a doubt is only ever settled by seeing the commit in
+    the branch's history.
     """
 
     def __init__(self, git: Git) -> None:
@@ -23,6 +25,10 @@ class Doubts:
 
     def add(self, commit: str, changes: Iterable[Change]) -> None:
         self._open[commit] = frozenset(to_bytes(change.after) for change in changes)
+
+    def discard(self, commit: str) -> None:
+        """The branch has it: nobody doubts."""
+        del self._open[commit]
 
     def settle(self, tip: str) -> None:
         """Look which doubtful commits the history of `tip` contains."""

@@ -48,7 +48,8 @@ _USERINFO = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s'\"]*@")
 _QUERY_SECRET = re.compile(r"(?i)([?&][^=&\s]*(?:token|secret|password|key)[^=&\s]*=)[^&\s'\"]+")
 _AUTHORIZATION = re.compile(r"(?i)(authorization:\s*\w+\s+)\S+")
 
-_WORDS = re.compile(r"^(?:remote|fatal|error|ssh|ERROR): *", re.IGNORECASE)
+_PREFIX = re.compile(r"(?i)^(?:(?:remote|fatal|error|ssh): *)+")
+_SAID_TWICE = ("failed to push some refs to ", "hook declined to update ")
 _MAX_WORDS = 300
 
 
@@ -71,8 +72,10 @@ class Finished:
         """What git or the forge said, as one line."""
         if self.timed_out:
             return self.stderr
-        lines = (_WORDS.sub("", line).strip() for line in self.stderr.splitlines())
-        said = " ".join(dict.fromkeys(line for line in lines if line))
+        lines = (_PREFIX.sub("", line).strip() for line in self.stderr.splitlines())
+        said = " ".join(
+            dict.fromkeys(line for line in lines if line and not line.startswith(_SAID_TWICE))
+        )
         return said[:_MAX_WORDS] or f"git ended with status {self.status}"
 
 

@@ -127,12 +127,12 @@ class LedgerBranch:
             if not files:
                 return results
             commit = self._commit(base, files, changes, message)
+            self._doubts.add(commit, changes)
             report = self._branch.advance(base, commit)
             if report.verdict is Verdict.ACCEPTED:
+                self._doubts.discard(commit)
                 self._tip = commit
                 return results
-            if report.verdict is Verdict.UNCLEAR:
-                self._doubts.add(commit, changes)
             self._pause(wait)
             base = self._fetch_after(report)
         results, files = self._replay(base, changes)
@@ -194,8 +194,6 @@ class LedgerBranch:
         try:
             return self._fetch()
         except UnreachableError as error:
-            if report.verdict is not Verdict.UNCLEAR:
-                raise
             raise SocialautoError(
                 f"{error.message}; whether it has the last update is unknown: {report.words}",
                 "the next run finds out",
