@@ -90,7 +90,8 @@ def test_a_broken_post_is_named_and_the_others_go_out(acme: Team) -> None:
     acme.write({"content/broken.md": "---\naccount: acme\ntime: tomorrow\n---\nText\n"})
     said = acme.reconcile()
     assert acme.captions == ["Hello, world"]
-    assert said.code == 0  # it has no time, so it is not due; validate and plan name it
+    assert said.code == 4
+    assert "! cannot be read, so it will not go out: content/broken.md:3:7: SA302" in said.err
 
 
 def test_a_due_post_with_a_finding_ends_the_run_with_4(acme: Team) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from socialauto.core.config import Config
     from socialauto.core.plan import Plan
     from socialauto.engine.events import Report
+    from socialauto.engine.load import Loaded
     from socialauto.repository.git import Git
 
 REAL_TIME = timedelta(minutes=1)
@@ -118,7 +119,22 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
 
         carrier = Carrier(git, commit, tree, config, ledger, SystemClock.moved_to(now))
         report = carrier.carry_out(plan, quiet=flags.style == "json")
-    return _tell(report, plan, flags)
+    unreadable = _name_unreadable(loaded)
+    trouble = _tell(report, plan, flags)
+    return TROUBLE if trouble or unreadable else DONE
+
+
+def _name_unreadable(loaded: Loaded) -> bool:
+    """Files of which nobody can say when or where they want to go out: never in silence."""
+    read = {delivery.path for delivery in loaded.deliveries}
+    first = {
+        finding.path: finding
+        for finding in reversed(loaded.findings)
+        if finding.severity == "error" and finding.path not in read
+    }
+    for path in sorted(first):
+        click.echo(f"! cannot be read, so it will not go out: {first[path]}", err=True)
+    return bool(first)
 
 
 def _show_only(plan: Plan, flags: Flags) -> int:
@@ -182,7 +198,8 @@ def _check_pushed(git: Git, commit: str, config: Config) -> None:
         )
 
 
-def _tell(report: Report, plan: Plan, flags: Flags) -> int:
+def _tell(report: Report, plan: Plan, flags: Flags) -> bool:
+    """Say how it went; whether somebody should look at it."""
     from socialauto.core.plan import Kind
     from socialauto.report import results
 
@@ -195,10 +212,9 @@ def _tell(report: Report, plan: Plan, flags: Flags) -> int:
     if flags.summary:
         with flags.summary.open("a", encoding="utf-8") as file:
             file.write(results.as_markdown(report, plan) + os.linesep)
-    trouble = not report.clean or any(
+    return not report.clean or any(
         step.kind in (Kind.HELD, Kind.INVALID, Kind.BLOCKED)
         and step.guard != "history"
         and (step.delivery is None or step.delivery.due <= plan.now)
         for step in plan.steps
     )
-    return TROUBLE if trouble else DONE
