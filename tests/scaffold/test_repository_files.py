@@ -88,6 +88,6 @@ def test_the_next_steps_fit_the_situation() -> None:
     assert steps[0].startswith("Put your account's id")
     assert "git push -u origin main socialauto/ledger" in steps[4]
     without = next_steps(Situation(("A_TOKEN",), "socialauto/ledger", ledger=False))
-    assert [step for step in without if "ledger" in step][0] == (
+    assert next(step for step in without if "ledger" in step) == (
         "Make the ledger, once: socialauto init"
     )

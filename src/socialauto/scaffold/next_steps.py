@@ -29,8 +29,8 @@ def next_steps(situation: Situation) -> list[str]:
 def _steps(now: Situation) -> Iterator[str]:
     if now.placeholder_account:
         yield (
-            "Put your account's id into socialauto.yaml. If you change its name there, change it in "
-            "content/example.md and its secret in .github/workflows/reconcile.yml, too."
+            "Put your account's id into socialauto.yaml. If you change its name there, change it "
+            "in content/example.md and its secret in .github/workflows/reconcile.yml, too."
         )
     if not now.media_host:
         yield (
