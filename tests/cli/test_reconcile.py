@@ -87,7 +87,7 @@ def test_a_moved_clock_never_reaches_a_real_platform(acme: Team) -> None:
 
 
 def test_a_broken_post_is_named_and_the_others_go_out(acme: Team) -> None:
-    acme.write({"content/broken.md": "---\naccount: acme\ntime: tomorrow\n---\nText\n"})
+    acme.write({"content/broken.md": post("Text", time="tomorrow")})
     said = acme.reconcile()
     assert acme.captions == ["Hello, world"]
     assert said.code == 4
