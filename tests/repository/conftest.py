@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from support.git_remotes import GitServer, git_server, new_bare
-from support.ledger_team import Team, with_content
-from support.repositories import new_repository
+from support.git_remotes import GitServer, git_server
+from support.ledger_team import Seed, Team
 
 
 @pytest.fixture(scope="session")
@@ -25,23 +24,30 @@ def server(_server: GitServer) -> Iterator[GitServer]:
     _server.forget_faults()
 
 
-@pytest.fixture
-def file_team(tmp_path: Path) -> Team:
-    bare = new_bare(tmp_path / "remote.git")
-    return with_content(Team(tmp_path, str(bare), bare))
+@pytest.fixture(scope="session")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Seed:
+    with pytest.MonkeyPatch.context() as patch:
+        for role in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{role}_NAME", "Ana Author")
+            patch.setenv(f"GIT_{role}_EMAIL", "ana@example.org")
+        return Seed.sow(tmp_path_factory.mktemp("seed"))
 
 
 @pytest.fixture
-def http_team(tmp_path: Path, server: GitServer) -> Team:
+def file_team(tmp_path: Path, seed: Seed) -> Team:
+    bare = tmp_path / "remote.git"
+    return Team.around(tmp_path, seed, bare, str(bare))
+
+
+@pytest.fixture
+def http_team(tmp_path: Path, seed: Seed, server: GitServer) -> Team:
     name = f"{tmp_path.name}.git"
-    bare = new_bare(server.root / name)
-    return with_content(Team(tmp_path, server.url(name), bare))
+    return Team.around(tmp_path, seed, server.root / name, server.url(name))
 
 
 @pytest.fixture
-def lone_team(tmp_path: Path) -> Team:
-    root = new_repository(tmp_path / "one", {"content/a.md": "first"})
-    return Team(tmp_path, "", root)
+def lone_team(tmp_path: Path, seed: Seed) -> Team:
+    return Team.alone(tmp_path, seed)
 
 
 @pytest.fixture(params=["file", "http", "lone"])

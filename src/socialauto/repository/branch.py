@@ -87,6 +87,7 @@ class RemoteBranch:
         return self._git.attempt(
             "fetch",
             *("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
+            "--no-auto-maintenance",
             # Without it git would also move the user's remote-tracking branch.
             "--refmap=",
             *self._depth(),

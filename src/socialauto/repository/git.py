@@ -53,6 +53,14 @@ _SAID_TWICE = ("failed to push some refs to ", "hook declined to update ")
 _MAX_WORDS = 300
 
 
+_FACTS = (
+    "--is-inside-work-tree",
+    "--show-object-format",
+    "--is-shallow-repository",
+    "--show-prefix",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A git process that has ended, or was ended because it took too long."""
@@ -97,22 +105,22 @@ class Git:
     @property
     def prefix(self) -> str:
         """Where the folder lies in its repository: empty at the top, otherwise `team/social/`."""
-        return self._facts[2]
+        return self.facts[3]
 
     @property
     def shallow(self) -> bool:
         """The clone lacks old history, as those of CI do."""
-        return self._facts[1] == "true"
+        return self.facts[2] == "true"
 
     @property
     def no_object(self) -> str:
         """The id that git writes for "nothing"."""
-        return "0" * (64 if self._facts[0] == "sha256" else 40)
+        return "0" * (64 if self.facts[1] == "sha256" else 40)
 
     @cached_property
-    def _facts(self) -> list[str]:
-        asked = ("--show-object-format", "--is-shallow-repository", "--show-prefix")
-        return os.fsdecode(self.run("rev-parse", *asked)).split("\n")
+    def facts(self) -> list[str]:
+        """git's answers to `_FACTS`."""
+        return _lines(self.run("rev-parse", *_FACTS))
 
     def attempt(
         self, *args: str, data: bytes = b"", env: Mapping[str, str] | None = None
@@ -166,6 +174,10 @@ class Git:
         return self._runner
 
 
+def _lines(output: bytes) -> list[str]:
+    return os.fsdecode(output).split("\n")
+
+
 def failure(what: str, finished: Finished) -> SocialautoError:
     """The exception for a process that did not succeed, with the cure where git names one."""
     for sign, hint in _CURES.items():
@@ -211,13 +223,14 @@ def open_repository(root: Path, *, timeout: float = TIMEOUT) -> Git:
     if not root.is_dir():
         raise SocialautoError(f"{root} is no folder")
     git = Git(root, timeout=timeout)
-    finished = git.attempt("rev-parse", "--is-inside-work-tree")
+    finished = git.attempt("rev-parse", *_FACTS)
     if "not a git repository" in finished.stderr:
         raise SocialautoError(f"{root} is not in a git repository", 'start one with "git init"')
     if not finished.ok:
         raise failure(f"cannot open the repository at {root}", finished)
-    if finished.stdout.strip() != b"true":
+    if not finished.stdout.startswith(b"true\n"):
         raise SocialautoError(
-            f"{root} is a bare repository", "run socialauto in a clone with a work tree"
+            f"{root} has no work tree", "run socialauto in a clone that has its files checked out"
         )
+    git.facts = _lines(finished.stdout)
     return git

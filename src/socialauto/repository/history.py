@@ -95,5 +95,12 @@ def _fetch(git: Git, remote: str, branches: str) -> None:
     below = branches.removeprefix("refs/heads/")
     git.run(
         *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
-        *("--prune", "--refmap=", "--", remote, f"+{branches}:refs/socialauto/{remote}/{below}"),
+        *(
+            "--no-auto-maintenance",
+            "--prune",
+            "--refmap=",
+            "--",
+            remote,
+            f"+{branches}:refs/socialauto/{remote}/{below}",
+        ),
     )
