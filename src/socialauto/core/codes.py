@@ -28,7 +28,7 @@ _FIELDS = {
     "SA201": "Unknown key",
     "SA202": "A value of the wrong kind",
     "SA203": "Unknown account",
-    "SA204": "No account",
+    "SA204": "Not clear which account",
     "SA205": "The same account twice",
     "SA206": "Not usable as an id",
     "SA207": "A value that is missing or empty",

@@ -30,7 +30,7 @@ class Tag(Strict):
         default=None, ge=0, le=1, description="0 is the left edge, 1 the right."
     )
     y: float | None = Field(
-        default=None, ge=0, le=1, description="0 is the upper edge, 1 the lower"
+        default=None, ge=0, le=1, description="0 is the upper edge, 1 the lower."
     )
 
 

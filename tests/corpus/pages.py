@@ -1,0 +1,91 @@
+"""What the reference pages must say, made from the code tables, the models and the golden files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from socialauto.core.codes import CODES
+
+SECTIONS = {
+    "1": "How a file is written",
+    "2": "Fields",
+    "3": "Times",
+    "4": "Media",
+    "5": "Text",
+    "6": "Across files",
+    "7": "Configuration",
+}
+
+HEAD = """\
+# Findings
+
+What `socialauto validate` can say, with an example of each. A finding names the file, the line and
+the column, its code, what is wrong, and what to do:
+
+    content/2026/12/launch.md:2:10: SA203 unknown account "acmee"; did you mean "acme"?
+
+An error keeps every post of its file from going out. A warning keeps nothing: it is shown, and
+`validate` still exits with 0.
+
+`--format json` prints an object with `version` (1), `posts`, `accounts`, `errors`, `warnings` and
+`findings`, a list of objects with `path`, `line`, `column`, `code`, `severity` (`error` or
+`warning`), `title`, `message` and `hint`. New keys may come; `version` changes when one changes its
+meaning or goes. `--format github` prints workflow commands that annotate a pull request.
+"""
+
+_LONGEST = 300
+
+
+def _examples(cases: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for golden in sorted(cases.glob("*/findings.txt")):
+        for line in golden.read_text().splitlines():
+            match = re.match(r"\S+:\d+:\d+: (SA\d{3}) (.*?)(?: \(warning\))?$", line)
+            if match and len(match[2]) < len(found.get(match[1], "x" * _LONGEST)):
+                found[match[1]] = match[2]
+    return found
+
+
+def findings_page(cases: Path) -> str:
+    examples = _examples(cases)
+    parts = [HEAD]
+    for digit, title in SECTIONS.items():
+        rows = [
+            f"| {code} | {meaning} | {_code(examples.get(code, ''))} |\n"
+            for code, meaning in CODES.items()
+            if code[2] == digit
+        ]
+        parts.append(
+            f"\n## {title}\n\n| code | what | for example |\n|---|---|---|\n{''.join(rows)}"
+        )
+    return "".join(parts)
+
+
+def _code(text: str) -> str:
+    return f"``{text}``".replace("|", "\\|") if text else ""
+
+
+def field_rows(model: type[BaseModel], skip: Iterable[str] = ()) -> str:
+    rows = [
+        f"| `{name}` | {field.description} | {_shown(field.examples)} |\n"
+        for name, field in model.model_fields.items()
+        if name not in skip
+    ]
+    return "| field | what | for example |\n|---|---|---|\n" + "".join(rows)
+
+
+def _shown(examples: list[object] | None) -> str:
+    return f"`{_flow(examples[0])}`" if examples else ""
+
+
+def _flow(value: object) -> str:
+    """As YAML in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value)
