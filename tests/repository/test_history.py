@@ -1,0 +1,160 @@
+"""Questions to the repository's history."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from socialauto.core.errors import SocialautoError
+from socialauto.repository.git import open_repository
+from socialauto.repository.history import (
+    commit_author,
+    head,
+    is_pushed,
+    remote_exists,
+    resolve,
+    uncommitted,
+)
+from support.ledger_team import Team
+from support.repositories import commit, git, new_repository
+
+
+def test_head_is_the_commit_that_is_checked_out(tmp_path: Path) -> None:
+    root = new_repository(tmp_path / "r")
+    with pytest.raises(SocialautoError, match='has no commit yet; make one with "git add'):
+        head(open_repository(root))
+    made = commit(root, {"a.md": "first"})
+    assert head(open_repository(root)) == made
+
+
+def test_a_revision_is_resolved_to_its_commit(lone_team: Team) -> None:
+    repository = open_repository(lone_team.bare)
+    made = git(lone_team.bare, "rev-parse", "HEAD")
+    git(lone_team.bare, "tag", "--annotate", "--message=v1", "v1")
+    assert [resolve(repository, name) for name in ("main", "v1", made[:8])] == [made] * 3
+
+
+@pytest.mark.parametrize("revision", ["nope", "--all", "", "HEAD:content"])
+def test_a_revision_that_names_no_commit_is_refused(lone_team: Team, revision: str) -> None:
+    with pytest.raises(SocialautoError, match=f"there is no commit {revision}"):
+        resolve(open_repository(lone_team.bare), revision)
+
+
+def test_the_author_is_who_changed_the_file_last(lone_team: Team) -> None:
+    root = lone_team.bare
+    git(root, "config", "user.useConfigOnly", "true")
+    (root / "content/a.md").write_text("better")
+    git(root, "commit", "--quiet", "-a", "-m", "Edit", "--author", "Bob Ünal <bob@example.org>")
+    edited = git(root, "rev-parse", "HEAD")
+    later = commit(root, {"content/b.md": "other"})
+    repository = open_repository(root)
+    assert commit_author(repository, later, "content/a.md") == "Bob Ünal"
+    assert commit_author(repository, later, "content/b.md") == "Ana Author"
+    assert commit_author(repository, f"{edited}^", "content/a.md") == "Ana Author"
+    assert commit_author(repository, later, "content/missing.md") == ""
+    assert commit_author(open_repository(root / "content"), later, "a.md") == "Bob Ünal"
+
+
+def test_a_shallow_clone_does_not_invent_an_author(http_team: Team) -> None:
+    root = http_team.clone("shallow", "--depth=1")
+    before = git(root, "rev-parse", "HEAD")
+    assert commit_author(open_repository(root), before, "content/a.md") == ""
+    made = commit(root, {"content/b.md": "second"})
+    assert commit_author(open_repository(root), made, "content/b.md") == "Ana Author"
+
+
+def test_uncommitted_files_are_named(lone_team: Team) -> None:
+    root = lone_team.bare
+    commit(root, {".gitignore": "*.tmp\n", "media/old name.jpg": "x", "content/c.md": "third"})
+    repository = open_repository(root)
+    assert uncommitted(repository) == []
+    (root / "content/a.md").write_text("changed")
+    (root / "content/c.md").unlink()
+    (root / "content/grüße.md").write_text("new")
+    (root / "content/ignored.tmp").write_text("")
+    git(root, "mv", "media/old name.jpg", "media/new name.jpg")
+    everything = ["content/a.md", "content/c.md", "content/grüße.md"]
+    everything += ["media/new name.jpg", "media/old name.jpg"]
+    assert uncommitted(repository) == everything
+    assert uncommitted(repository, "content", "schedules") == everything[:3]
+    assert uncommitted(open_repository(root / "content")) == ["a.md", "c.md", "grüße.md"]
+
+
+def test_asking_for_uncommitted_files_does_not_write_the_index(lone_team: Team) -> None:
+    index = lone_team.bare / ".git/index"
+    (lone_team.bare / "content/a.md").touch()
+    before = index.read_bytes()
+    assert uncommitted(open_repository(lone_team.bare)) == []
+    assert index.read_bytes() == before
+
+
+def test_a_remote_is_known_by_its_name(file_team: Team) -> None:
+    repository = open_repository(file_team.clone("two"))
+    assert remote_exists(repository, "origin")
+    assert not remote_exists(repository, "orig")
+
+
+def test_what_was_pushed_to_any_branch_is_pushed(file_team: Team) -> None:
+    root = file_team.clone("one")
+    repository = open_repository(root)
+    assert is_pushed(repository, "HEAD", "origin")
+    made = commit(root, {"content/b.md": "second"})
+    assert not is_pushed(repository, made, "origin")
+    git(root, "push", "--quiet", "origin", "HEAD:refs/heads/drafts/b")
+    assert is_pushed(repository, made, "origin")
+
+
+def test_a_pushed_commit_that_others_built_upon_is_pushed(file_team: Team) -> None:
+    one, two = file_team.clone("one"), file_team.clone("two")
+    commit(two, {"content/b.md": "second"})
+    git(two, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    assert is_pushed(open_repository(one), "HEAD", "origin")
+
+
+def test_a_pushed_commit_inside_a_foreign_branch_is_pushed(file_team: Team) -> None:
+    one, two = file_team.clone("one"), file_team.clone("two")
+    git(one, "checkout", "--quiet", "--detach")
+    commit(one, {"content/b.md": "second"})
+    git(one, "push", "--quiet", str(file_team.bare), "HEAD:refs/heads/b")
+    git(two, "fetch", "--quiet", "origin", "b")
+    git(two, "checkout", "--quiet", "FETCH_HEAD")
+    commit(two, {"content/c.md": "third"})
+    git(two, "push", "--quiet", "origin", "HEAD:refs/heads/b")
+    assert is_pushed(open_repository(one), "HEAD", "origin")
+
+
+def test_a_commit_that_was_taken_back_is_not_pushed_any_more(file_team: Team) -> None:
+    root = file_team.clone("one")
+    made = commit(root, {"content/b.md": "second"})
+    git(root, "push", "--quiet", "origin", "HEAD:refs/heads/b")
+    git(root, "push", "--quiet", "origin", "--delete", "b")
+    assert not is_pushed(open_repository(root), made, "origin")
+
+
+def test_a_shallow_clone_knows_that_its_commit_is_pushed(http_team: Team) -> None:
+    root = http_team.clone("shallow", "--depth=1")
+    author = http_team.clone("author")
+    for number in range(3):
+        commit(author, {"content/b.md": f"text {number}"})
+    git(author, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    assert is_pushed(open_repository(root), "HEAD", "origin")
+
+
+def test_a_remote_that_is_gone_cannot_say_what_was_pushed(file_team: Team) -> None:
+    root = file_team.clone("one")
+    git(root, "remote", "set-url", "origin", "http://ana:s3cret@127.0.0.1:9/x.git")
+    with pytest.raises(SocialautoError, match="cannot list the branches of origin") as caught:
+        is_pushed(open_repository(root), "HEAD", "origin")
+    assert "s3cret" not in str(caught.value)
+
+
+def test_asking_what_was_pushed_moves_no_branch_of_the_user(file_team: Team) -> None:
+    one, two = file_team.clone("one"), file_team.clone("two")
+    commit(two, {"content/b.md": "second"})
+    git(two, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    shown = ["git", "for-each-ref", "refs/heads", "refs/remotes"]
+    before = subprocess.run(shown, cwd=one, capture_output=True).stdout
+    is_pushed(open_repository(one), "HEAD", "origin")
+    assert subprocess.run(shown, cwd=one, capture_output=True).stdout == before
