@@ -72,7 +72,7 @@ def variables(version: Version, config: Config) -> Mapping[str, Any]:
 
 
 def _has_hashtag(text: str, tag: str) -> bool:
-    return bool(re.search(rf"#{re.escape(tag)}(?!\w)", text, re.IGNORECASE))
+    return "#" in text and bool(re.search(rf"#{re.escape(tag)}(?!\w)", text, re.IGNORECASE))
 
 
 def with_hashtags(text: str, hashtags: Iterable[str]) -> str:

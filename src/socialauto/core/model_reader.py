@@ -62,7 +62,9 @@ def _empty_values(value: Any, here: Loc = ()) -> Iterator[Loc]:
 def _empty_finding(loc: Loc, document: Document, path: str) -> Finding:
     line, column = document.place(loc)
     wrong = Wrong(loc, None, {}, BaseModel, path)
-    hint = "write one, or remove the line; text after # is a comment unless it is in quotes"
+    hint = "write one, or remove the line"
+    if isinstance(loc[-1], int):
+        hint = "in YAML, what follows # is a comment: leave the # away, or put the text in quotes"
     return Finding(path, line, column, "SA207", f"{wrong.name} has no value", hint)
 
 

@@ -53,7 +53,9 @@ def zone_hint(name: str) -> str:
     places = [zone for zone in same_town if "/" in zone]
     if places:
         return f"did you mean {one_of(f'{chr(34)}{zone}{chr(34)}' for zone in places[:3])}?"
-    return did_you_mean(name, zones, otherwise="use an IANA name such as Europe/Berlin")
+    # An abbreviation is never guessed: CEST is not EST.
+    known = ["UTC", *(zone for zone in zones if "/" in zone)]
+    return did_you_mean(name, known, otherwise="use an IANA name such as Europe/Berlin")
 
 
 def _offset(moment: datetime) -> str:
@@ -111,11 +113,13 @@ def _pad(year: str, month: str, day: str, time: str = "09:00") -> str:
 
 
 _CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*([ap]\.?m\.?)?"
-_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})(?:\D+(\d{1,2}:\d{2}))?.*")
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\D+(\d{1,2}:\d{2}))?.*")
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_HALF_DAY = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[ T]+" + _CLOCK)
-_ZONE_AFTER = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}[ Tt]+\d{1,2}:\d{2}(?::\d{2})?)\s*([A-Za-z].*)")
+_DOTTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})(?:\D+(\d{1,2}:\d{2}))?.*", re.ASCII)
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\D+(\d{1,2}:\d{2}))?.*", re.ASCII)
+_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_HALF_DAY = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})[ T]+" + _CLOCK, re.ASCII)
+_ZONE_AFTER = re.compile(
+    r"(\d{4}-\d{1,2}-\d{1,2}[ Tt]+\d{1,2}:\d{2}(?::\d{2})?)\s*([A-Za-z].*)", re.ASCII
+)
 _WORD = re.compile(r"(today|tomorrow|now|next|in|on|mon|tue|wed|thu|fri|sat|sun)\b.*|\w*day\b.*")
 
 
@@ -136,7 +140,7 @@ def _either_order(match: re.Match[str]) -> str:
 def _cure(text: str) -> str:
     """What to write instead, for the ways people write times elsewhere."""
     folded = text.casefold()
-    if re.fullmatch(_CLOCK, folded):
+    if re.fullmatch(_CLOCK, folded, re.ASCII):
         return f"add the date: {_SHAPE}"
     if _WORD.fullmatch(folded):
         return f"write the date out, as {_SHAPE}: the file is read again every day"

@@ -116,9 +116,18 @@ def _no_list(wrong: Wrong) -> Words:
     return Words("SA202", f"{wrong.name} must be a list, not {_kind(wrong.value)}", hint)
 
 
+def _chooses_names(wrong: Wrong) -> bool:
+    """Is the value at this place a mapping with the user's names, such as `accounts`?"""
+    model = model_at(wrong.model, wrong.loc[:-1])
+    field = model.model_fields.get(str(wrong.loc[-1])) if model else None
+    return field is not None and _has_names(field.annotation)
+
+
 def _no_mapping(wrong: Wrong) -> Words:
-    keys = known_keys(Wrong((*wrong.loc, ""), None, {}, wrong.model, ""))
-    hint = f"the keys here are {one_of(keys)}" if 0 < len(keys) <= 8 else ""
+    model = model_at(wrong.model, wrong.loc)
+    fields = model.model_fields.items() if model and not _chooses_names(wrong) else ()
+    needed = [name for name, field in fields if field.is_required()] or [key for key, _ in fields]
+    hint = f"write below it: {', '.join(f'{name}: …' for name in needed)}" if needed else ""
     return Words("SA202", f"{wrong.name} must be keys with values, not {_kind(wrong.value)}", hint)
 
 

@@ -122,7 +122,7 @@ class _Builder:
             self._refuse_escapes(value, mark)
         if self._key is None and type(self._node) is Map:
             self._begin(value, event)
-        elif value in _NULLS and not event.style:
+        elif value in _NULLS and not event.style and event.tag is None:
             self._put(None, mark)
         else:
             self._put(value, mark)

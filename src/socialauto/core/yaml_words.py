@@ -75,6 +75,8 @@ def _no_value(spot: _Spot) -> Words:
 
 
 def _no_key(spot: _Spot) -> Words:
+    if spot.text.lstrip().startswith(":"):
+        return "there is a value without a key", "write a key before the :"
     if spot.before.strip():
         return "the value ends before this text", "put the whole value in quotes"
     return "this line is indented unlike the lines around it", "give all keys the same indentation"
@@ -85,7 +87,7 @@ def _mixed(spot: _Spot) -> Words:
 
 
 def _no_colon(spot: _Spot) -> Words:
-    return "this line has no colon", "write it as key: value"
+    return "this line has no colon", "write key: value, or indent it like the text it belongs to"
 
 
 def _list_in_line(spot: _Spot) -> Words:
@@ -101,7 +103,7 @@ def _block_header(spot: _Spot) -> Words:
 
 
 def _document(spot: _Spot) -> Words:
-    return "text stands outside of any document", "put a line --- before it"
+    return "this stands after the end of a document", 'remove the line "..." before it'
 
 
 def _alias(spot: _Spot) -> Words:

@@ -84,13 +84,15 @@ class _Draft:
         tags = tuple(UserTag(tag.user, tag.x, tag.y) for tag in media.tags)
         return MediaItem(found.path, found.blob, found.facts, media.alt or "", tags)
 
+    def items(self) -> tuple[MediaItem, ...]:
+        entries = self.version.variant.media or ()
+        return tuple(self.item(entry, f"media.{index}") for index, entry in enumerate(entries))
+
     def message(self) -> Message:
         variant = self.version.variant
         adapter = self.setting.adapters[self.version.account]
         values = variables(self.version, self.setting.config)
-        media = tuple(
-            self.item(entry, f"media.{index}") for index, entry in enumerate(variant.media or ())
-        )
+        media = self.items()
         return Message(
             platform=adapter.platform,
             type=type_of(variant, media, adapter.capabilities.types),
@@ -160,6 +162,13 @@ def _time_finding(source: Source, flaw: TimeFlaw) -> Finding:
     line, column = source.place("time")
     severity: Severity = "warning" if flaw.warning else "error"
     return Finding(source.path, line, column, flaw.code, flaw.message, flaw.hint, severity)
+
+
+def media_findings(source: Source, setting: Setting) -> list[Finding]:
+    """For a post that no known account has: its files can be looked up all the same."""
+    draft = _Draft(version_for(source, ""), setting)
+    draft.items()
+    return draft.findings
 
 
 def delivery_of(

@@ -26,7 +26,7 @@ from socialauto.core.reading import (
 )
 from socialauto.core.suggest import did_you_mean, one_of, quoted
 from socialauto.core.tree import Tree, TreeEntry
-from socialauto.engine.deliveries import Setting, delivery_of, due_of
+from socialauto.engine.deliveries import Setting, delivery_of, due_of, media_findings
 from socialauto.engine.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -110,11 +110,12 @@ def _deliveries(
     for source in sources:
         due, found = due_of(source, setting.config, setting.now)
         findings += found
-        for name in names_of(source):
-            if name in setting.adapters:
-                delivery, found = delivery_of(source, name, due, setting)
-                findings += found
-                made += [(source, delivery)] if delivery else []
+        names = [name for name in names_of(source) if name in setting.adapters]
+        findings += [] if names else media_findings(source, setting)
+        for name in names:
+            delivery, found = delivery_of(source, name, due, setting)
+            findings += found
+            made += [(source, delivery)] if delivery else []
     return made, findings
 
 
