@@ -70,6 +70,7 @@ async def test_a_publication_can_show_late(platform):
     assert (await _publish(platform, container)).status_code == 500
     assert await platform.status(container) == "FINISHED"
     assert (await platform.get(f"/{ACME}/media"))["data"] == []
+    assert await platform.refused(f"/{platform.world.log[0].id}", "GET") == (100, 33)
     platform.clock.turn(seconds=60)
     assert await platform.status(container) == "PUBLISHED"
     assert len((await platform.get(f"/{ACME}/media"))["data"]) == 1

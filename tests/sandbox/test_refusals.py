@@ -50,7 +50,7 @@ async def test_a_story_takes_a_tall_image(platform):
 
 
 async def test_media_that_cannot_be_fetched(platform):
-    gone = platform.host.put("gone.jpg", b"not found", status=404)
+    gone = platform.host.put("gone.jpg", jpeg(), status=404)
     assert await platform.refused(MEDIA, image_url=gone) == (9004, 2207052)
     dead = platform.host.fail("dead.jpg")
     assert await platform.refused(MEDIA, image_url=dead) == (9004, 2207052)

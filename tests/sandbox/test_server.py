@@ -87,19 +87,19 @@ def test_an_address_where_nobody_listens_is_refused(client):
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    "address",
+    ("address", "reason"),
     [
-        "http://media.example/a.jpg",
-        "file:///etc/passwd",
-        "ftp://127.0.0.1/a.jpg",
-        "https://media.example/ä.jpg",
-        "http://127.0.0.1.example/a.jpg",
-        "http://[::1",
-        "",
+        ("http://media.example/a.jpg", "only https"),
+        ("http://127.0.0.1.example/a.jpg", "only https"),
+        ("file:///etc/passwd", "only https"),
+        ("ftp://127.0.0.1/a.jpg", "only https"),
+        ("", "only https"),
+        ("https://media.example/ä.jpg", "plain ASCII"),
+        ("http://[::1", "Invalid"),
     ],
 )
-async def test_addresses_that_are_never_asked(address):
-    with pytest.raises(FetchError):
+async def test_addresses_that_are_never_asked(address, reason):
+    with pytest.raises(FetchError, match=reason):
         await fetch(address)
 
 
