@@ -146,9 +146,8 @@ def test_an_unreadable_entry_sends_nothing(acme: Team, tmp_path: Path) -> None:
 
 
 def test_a_foreign_ledger_sends_nothing(acme: Team) -> None:
-    lineage = acme.config.split("lineage: ")[1].split()[0]
-    acme.configure(lineage, "f" * 32)
-    assert lineage[:8] in refused(acme)
+    acme.configure(acme.lineage, "f" * 32)
+    assert acme.lineage[:8] in refused(acme)
 
 
 def test_an_unreachable_remote_sends_nothing(acme: Team) -> None:

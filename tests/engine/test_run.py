@@ -325,7 +325,10 @@ def test_what_nobody_can_know_is_held_for_a_person() -> None:
     world.platform.find_script = [Unknown(Problem(ErrorClass.UNKNOWN, "two posts match"))]
     report = world.run(NOON + 10 * MINUTE)
     assert outcomes(report) == [("a", Outcome.HELD)]
-    assert report.results[0].message == "nobody knows whether it went out: two posts match"
+    assert report.results[0].message == (
+        "nobody knows whether it went out: two posts match; look at the account and say so with "
+        "socialauto settle"
+    )
     assert world.run(NOON + HOUR).results == ()
 
 

@@ -118,6 +118,10 @@ class Team:
         return entry
 
     @property
+    def lineage(self) -> str:
+        return self.config.split("lineage: ")[1].split()[0]
+
+    @property
     def captions(self) -> list[str]:
         """What the public has seen, in order."""
         containers = self.world.containers

@@ -106,7 +106,10 @@ def in_doubt(entry: Entry, problem: Problem, *, stage: str, run: RunInfo, now: d
 def held(entry: Entry, problem: Problem, *, run: RunInfo, now: datetime) -> Entry:
     """Only a person can find out. The lease stays as a witness of when it may have gone out."""
     attempts = _with(entry.attempts, _attempt(problem, "find", run, now))
-    reason = f"nobody knows whether it went out: {problem.message}"
+    reason = (
+        f"nobody knows whether it went out: {problem.message}; look at the account and say so "
+        "with socialauto settle"
+    )
     return entry.model_copy(update={"state": State.HELD, "attempts": attempts, "reason": reason})
 
 
