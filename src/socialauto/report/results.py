@@ -54,7 +54,8 @@ def headline(report: Report, plan: Plan) -> str:
     counter = Counter(result.outcome for result in report.results)
     words = [f"{counter[outcome]} {outcome.value}" for outcome in Outcome if counter[outcome]]
     if report.stopped:
-        words.append(f"{len(report.stopped)} accounts stopped")
+        number = len(report.stopped)
+        words.append(f"{number} account{'s' if number > 1 else ''} stopped")
     if not words:
         words.append("nothing to do")
     waiting = plan.count(Kind.WAIT)
