@@ -77,8 +77,10 @@ def _has_hashtag(text: str, tag: str) -> bool:
 
 def with_hashtags(text: str, hashtags: Iterable[str]) -> str:
     """The text, a blank line, and the hashtags that it does not have yet, each once."""
-    tags = {tag.casefold(): tag for tag in reversed(list(hashtags))}
-    missing = [tag for tag in reversed(tags.values()) if not _has_hashtag(text, tag)]
+    tags: dict[str, str] = {}
+    for tag in hashtags:
+        tags.setdefault(tag.casefold(), tag)
+    missing = [tag for tag in tags.values() if not _has_hashtag(text, tag)]
     line = " ".join(f"#{tag}" for tag in missing)
     return "\n\n".join(part for part in (text, line) if part)
 

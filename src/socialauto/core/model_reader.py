@@ -101,12 +101,12 @@ class _Reading(Generic[M]):
             self.findings += [_empty_finding(loc, self.document, self.path) for loc in empty]
             self.take_out(empty)
 
-    def judge(self, errors: list[ErrorDetails]) -> bool:
-        """Report the errors and take them out; False when that leaves nothing."""
+    def judge(self, errors: list[ErrorDetails], *, report: bool) -> bool:
+        """Take out what is wrong; False when that leaves nothing."""
         gone: set[Loc] = set()
         for error in errors:
             wrong = as_wrong(error, self.model, self.path)
-            if wrong.loc not in self.lost:  # else it is missing because it was taken out
+            if report and wrong.loc not in self.lost:
                 self.findings.append(finding_of(error, wrong, self.document))
             gone.add(_gone(error, wrong))
             self.lost.update(_lost(wrong, error))
@@ -115,11 +115,12 @@ class _Reading(Generic[M]):
 
     def run(self) -> M | None:
         self.drop_empty()
-        for _ in range(_ROUNDS):
+        for number in range(_ROUNDS):
             try:
                 return self.model.model_validate(self.document.value)
             except ValidationError as error:
-                if not self.judge(error.errors(include_url=False)):
+                # The first round sees everything; later ones see what it left incomplete.
+                if not self.judge(error.errors(include_url=False), report=number == 0):
                     break
         return None
 

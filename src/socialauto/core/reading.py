@@ -267,4 +267,5 @@ def read_config(data: bytes) -> tuple[ConfigSource | None, list[Finding]]:
         return None, findings
     written = documents[0].value.get("accounts")
     names = frozenset(written) if isinstance(written, Map) else frozenset()
-    return ConfigSource(typed.value, documents[0], names), findings
+    # The document without what was wrong: a token that stood there is in no value any more.
+    return ConfigSource(typed.value, typed.document, names), findings

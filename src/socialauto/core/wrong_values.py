@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -95,7 +95,8 @@ def _missing(wrong: Wrong) -> Words:
     model = model_at(wrong.model, wrong.loc[:-1])
     examples = model.model_fields[key].examples if model else None
     hint = f"add {key}: {examples[0]}" if examples else f"add {key}:"
-    where = f' in "{wrong.loc[-2]}"' if len(wrong.loc) > 1 and wrong.loc[-2] != key else ""
+    around = replace(wrong, loc=wrong.loc[:-1])
+    where = f" in {around.name}" if around.loc else ""
     return Words("SA207", f'"{key}" is missing{where}', hint)
 
 
