@@ -32,6 +32,7 @@ from socialauto.sandbox.nodes import (
 )
 from socialauto.sandbox.parameters import read_draft
 from socialauto.sandbox.state import Account, Token
+from socialauto.sandbox.tokens import accepted
 from socialauto.sandbox.wire import Call
 from socialauto.sandbox.world import World
 
@@ -289,7 +290,7 @@ class Graph:
     async def answer(self, call: Call, fault: Fault | None = None) -> Reply:
         """The reply's document. Raises `RefusedError`."""
         now = self._now()
-        token = self._world.authorize(call.token, now)
+        token = accepted(self._world.tokens, call.token, now)
         operation = _operation(call)
         view = View(self._world, now, call.base)
         return await operation(Request(call, token, view, self._intake, fault or _NO_FAULT))

@@ -42,6 +42,9 @@ class Token:
     expires: datetime | None = None
     revoked: bool = False
 
+    def opens(self, account_id: str) -> bool:
+        return self.accounts is None or account_id in self.accounts
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:

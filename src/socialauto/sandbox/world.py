@@ -7,14 +7,12 @@ so nothing runs in the background and time may be real, moved or virtual.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any
 
-from pydantic import TypeAdapter
-
+from socialauto.sandbox.archive import Archive
 from socialauto.sandbox.errors import (
     CHILDREN_COUNT,
     CONTAINER_GONE,
@@ -24,10 +22,6 @@ from socialauto.sandbox.errors import (
     NO_SUCH_OBJECT,
     NOT_READY,
     PERMISSION,
-    THROTTLED,
-    TOKEN_EXPIRED,
-    TOKEN_INVALID,
-    TOKEN_MISSING,
     RefusedError,
 )
 from socialauto.sandbox.faults import Faults
@@ -45,16 +39,13 @@ from socialauto.sandbox.state import (
     Token,
 )
 from socialauto.sandbox.storage import MemoryStorage, Storage
+from socialauto.sandbox.usage import Usage
 
 _FIRST_CONTAINER = 17_900_000_000_000_000
 _FIRST_MEDIA = 18_000_000_000_000_000
 _FIRST_COMMENT = 18_100_000_000_000_000
-_HOUR = timedelta(hours=1)
-
-_ACCOUNT: TypeAdapter[Account] = TypeAdapter(Account)
-_CONTAINER: TypeAdapter[Container] = TypeAdapter(Container)
-_PUBLICATION: TypeAdapter[Publication] = TypeAdapter(Publication)
-_COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
+_SERIALS = 100_000_000_000_000
+"""Ids differ in their first digits by kind; the rest is one running number."""
 
 
 class World:
@@ -72,6 +63,7 @@ class World:
         self.tokens = dict(tokens or {})
         self.faults = Faults()
         self.storage = storage or MemoryStorage()
+        self._archive = Archive(self.storage)
         self.accounts: dict[str, Account] = {}
         self.containers: dict[str, Container] = {}
         self.log: list[Publication] = []
@@ -80,7 +72,7 @@ class World:
         self._published: dict[str, Publication] = {}
         self._births: dict[str, list[datetime]] = defaultdict(list)
         self._comments: dict[str, list[Comment]] = defaultdict(list)
-        self._calls: dict[str, deque[datetime]] = defaultdict(deque)
+        self._usage = Usage()
         self._serial = 0
         self._load()
         for account in accounts:
@@ -90,26 +82,14 @@ class World:
 
     def add_account(self, account: Account) -> None:
         self.accounts[account.id] = account
-        self.storage.save("accounts", account.id, _ACCOUNT.dump_json(account))
-
-    def authorize(self, token: str | None, now: datetime) -> Token:
-        """The token's rights. Raises code 190 for one that is missing, unknown or expired."""
-        if not token:
-            raise RefusedError(TOKEN_MISSING)
-        known = self.tokens.get(token)
-        if known is None or known.revoked:
-            raise RefusedError(TOKEN_INVALID)
-        if known.expires is not None and known.expires <= now:
-            when = known.expires.strftime("%A, %d-%b-%y %H:%M:%S UTC")
-            raise RefusedError(TOKEN_EXPIRED.saying(f"{TOKEN_EXPIRED.message} on {when}."))
-        return known
+        self._archive.keep_account(account)
 
     def accounts_of(self, token: Token) -> list[Account]:
-        return [account for account in self.accounts.values() if _may(token, account.id)]
+        return [account for account in self.accounts.values() if token.opens(account.id)]
 
     def account(self, account_id: str, token: Token) -> Account:
         account = self.accounts.get(account_id)
-        if account is None or not _may(token, account_id):
+        if account is None or not token.opens(account_id):
             raise RefusedError(NO_SUCH_OBJECT)
         return account
 
@@ -124,13 +104,7 @@ class World:
 
     def count_call(self, account_id: str, now: datetime) -> int:
         """Counts a call against the hourly limit; returns the used share in percent."""
-        calls = self._calls[account_id]
-        while calls and calls[0] <= now - _HOUR:
-            calls.popleft()
-        if len(calls) >= self.settings.hourly_calls:
-            raise RefusedError(THROTTLED)
-        calls.append(now)
-        return 100 * len(calls) // self.settings.hourly_calls
+        return self._usage.count(account_id, now, limit=self.settings.hourly_calls)
 
     # --- containers
 
@@ -161,7 +135,7 @@ class World:
             cover=cover,
             problem=problem or (asset.problem if asset else None),
         )
-        self.storage.save("containers", container.id, _CONTAINER.dump_json(container))
+        self._archive.keep_container(container)
         self._remember_container(container)
         return container
 
@@ -176,7 +150,7 @@ class World:
 
     def container(self, container_id: str, token: Token) -> Container:
         container = self.containers.get(container_id)
-        if container is None or not _may(token, container.account):
+        if container is None or not token.opens(container.account):
             raise RefusedError(NO_SUCH_OBJECT)
         return container
 
@@ -245,7 +219,7 @@ class World:
             time=time,
             children=children,
         )
-        self.storage.save("media", publication.id, _PUBLICATION.dump_json(publication))
+        self._archive.keep_publication(publication)
         self._remember_publication(publication)
         return publication
 
@@ -260,7 +234,7 @@ class World:
     def medium(self, media_id: str, token: Token, now: datetime) -> tuple[Publication, Container]:
         """A media object, or one item of a carousel, with the container it was made of."""
         publication, container_id = self._media.get(media_id, (None, ""))
-        if publication is None or not _may(token, publication.account) or publication.time > now:
+        if publication is None or not token.opens(publication.account) or publication.time > now:
             raise RefusedError(NO_SUCH_OBJECT)
         return publication, self.containers[container_id]
 
@@ -285,7 +259,7 @@ class World:
         comment = Comment(
             id=self._next(_FIRST_COMMENT), account=account.id, media=media_id, text=text, time=now
         )
-        self.storage.save("comments", comment.id, _COMMENT.dump_json(comment))
+        self._archive.keep_comment(comment)
         self._comments[media_id].append(comment)
         return comment
 
@@ -310,23 +284,13 @@ class World:
             self._media[media_id] = (publication, container_id)
 
     def _load(self) -> None:
-        """Ids grow with time, so documents sorted by id are in the order of the calls."""
-        for account in self._stored("accounts", _ACCOUNT):
-            self.accounts[account.id] = account
-        for container in self._stored("containers", _CONTAINER):
+        self.accounts = {account.id: account for account in self._archive.accounts()}
+        for container in self._archive.containers():
             self._remember_container(container)
-        for publication in self._stored("media", _PUBLICATION):
+        for publication in self._archive.publications():
             self._remember_publication(publication)
-        for comment in self._stored("comments", _COMMENT):
+        comments = list(self._archive.comments())
+        for comment in comments:
             self._comments[comment.media].append(comment)
-        numbers = [*self.containers, *self._media]
-        numbers += [comment.id for found in self._comments.values() for comment in found]
-        self._serial = max((int(number) % 100_000_000_000_000 for number in numbers), default=0)
-
-    def _stored(self, kind: str, adapter: TypeAdapter[Any]) -> Iterator[Any]:
-        for document in self.storage.load(kind):
-            yield adapter.validate_json(document)
-
-
-def _may(token: Token, account_id: str) -> bool:
-    return token.accounts is None or account_id in token.accounts
+        ids = [*self.containers, *self._media, *(comment.id for comment in comments)]
+        self._serial = max((int(id) % _SERIALS for id in ids), default=0)
