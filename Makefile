@@ -24,6 +24,9 @@ demo: $(VENV)/.installed  ## a throw-away team publishes three posts to a sandbo
 test: $(VENV)/.dev  ## the whole suite
 	$(BIN)/python -m pytest -n auto
 
+docs: $(VENV)/.dev  ## write the reference pages from the program
+	PYTHONPATH=tests $(BIN)/python tests/support/reference.py
+
 bench: $(VENV)/.dev  ## validate and start-up, beside the floor and a peer
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m bench

@@ -1,0 +1,114 @@
+"""Writes the reference pages from the commands and the models: `python tests/support/reference.py`.
+
+A test fails when a page is stale; `make docs` writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from socialauto.cli import VERBS, socialauto
+from socialauto.core.config import (
+    Account,
+    Config,
+    Guard,
+    Late,
+    LedgerSettings,
+    MediaHost,
+    Retries,
+    Run,
+)
+from socialauto.core.spans import span
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+WIDTH = 88
+
+SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("", Config),
+    ("accounts.NAME", Account),
+    ("media_host", MediaHost),
+    ("ledger", LedgerSettings),
+    ("late", Late),
+    ("guard", Guard),
+    ("retries", Retries),
+    ("run", Run),
+)
+
+CONFIG_HEAD = """\
+# Configuration
+
+`socialauto.yaml`, at the top of the repository. Every key is checked; an unknown one is an error.
+Durations are written `90m`, `6h`, `2d`. Secrets are named here and never written here.
+
+This page is made from the program; `make docs` writes it.
+"""
+
+COMMANDS_HEAD = """\
+# Commands
+
+What `socialauto COMMAND --help` says. Exit codes: 0 done or nothing to do; 1 findings, or refused
+before anything was sent; 2 usage; 3 a bug of ours; 4 the run went through, but something wants a
+person. `NO_COLOR` switches colours off.
+
+This page is made from the program; `make docs` writes it.
+"""
+
+
+def commands_page() -> str:
+    """`--help` of every command."""
+    context = click.Context(socialauto, info_name="socialauto", max_content_width=WIDTH)
+    parts = [COMMANDS_HEAD]
+    for verb in VERBS:
+        command = socialauto.get_command(context, verb)
+        assert command is not None
+        inner = click.Context(
+            command, info_name=verb, parent=context, max_content_width=WIDTH, terminal_width=WIDTH
+        )
+        parts.append(f"## {verb}\n\n```\n{command.get_help(inner)}\n```\n")
+    return "\n".join(parts)
+
+
+def configuration_page() -> str:
+    """Every key with its default and description."""
+    parts = [CONFIG_HEAD]
+    for name, model in SECTIONS:
+        parts += ["", f"## `{name}`" if name else "## At the top", ""]
+        if model.__doc__ and name:
+            parts += [model.__doc__.strip(), ""]
+        parts += ["| key | default | what |", "|---|---|---|", *_rows(model)]
+    return "\n".join(parts) + "\n"
+
+
+def _rows(model: type[BaseModel]) -> Iterator[str]:
+    for key, field in model.model_fields.items():
+        yield f"| `{key}` | {_default(field)} | {field.description or _section(key)} |"
+
+
+def _section(key: str) -> str:
+    names = {name.split(".")[0] for name, _ in SECTIONS}
+    return "see below" if key in names else ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value: Any = field.get_default(call_default_factory=True)
+    if isinstance(value, timedelta):
+        return f"`{span(value).replace(' ', '')}`" if value else "none"
+    if value is None or value in ({}, ()) or isinstance(value, BaseModel):
+        return ""
+    return f"`{value}`"
+
+
+PAGES = {"commands.md": commands_page, "configuration.md": configuration_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
