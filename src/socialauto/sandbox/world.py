@@ -7,7 +7,7 @@ so nothing runs in the background and time may be real, moved or virtual.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -39,7 +39,7 @@ from socialauto.sandbox.state import (
     Token,
 )
 from socialauto.sandbox.storage import MemoryStorage, Storage
-from socialauto.sandbox.usage import Usage
+from socialauto.sandbox.usage import count_call
 
 _FIRST_CONTAINER = 17_900_000_000_000_000
 _FIRST_MEDIA = 18_000_000_000_000_000
@@ -72,7 +72,7 @@ class World:
         self._published: dict[str, Publication] = {}
         self._births: dict[str, list[datetime]] = defaultdict(list)
         self._comments: dict[str, list[Comment]] = defaultdict(list)
-        self._usage = Usage()
+        self._calls: dict[str, deque[datetime]] = defaultdict(deque)
         self._serial = 0
         self._load()
         for account in accounts:
@@ -104,7 +104,7 @@ class World:
 
     def count_call(self, account_id: str, now: datetime) -> int:
         """Counts a call against the hourly limit; returns the used share in percent."""
-        return self._usage.count(account_id, now, limit=self.settings.hourly_calls)
+        return count_call(self._calls[account_id], now, limit=self.settings.hourly_calls)
 
     # --- containers
 
