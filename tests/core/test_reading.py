@@ -150,7 +150,8 @@ def test_every_wrong_value_is_found_at_its_own_place() -> None:
     ) == [
         'content/post.md:2:1: SA201 unknown key "acount"; did you mean "account"?',
         'content/post.md:4:24: SA202 "alt" must be one text, not a list',
-        'content/post.md:5:5: SA207 "path" is missing in item 2 of "media"; add path: media/one.jpg',
+        'content/post.md:5:5: SA207 "path" is missing in item 2 of "media";'
+        " add path: media/one.jpg",
         'content/post.md:6:41: SA212 "x" is 2, at most 1',
         'content/post.md:6:52: SA207 "user" is empty; write a value',
         'content/post.md:7:7: SA208 "type" cannot be "reels"; did you mean "reel"?',
