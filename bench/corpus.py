@@ -31,7 +31,9 @@ def write(dest: Path, posts: int) -> None:
     _write_config(dest)
     chance = random.Random(42)
     for number in range(posts):
-        time = FIRST + SPAN * number / posts
+        # By day: at night a clock that is turned back would make some of them ambiguous.
+        day = timedelta(days=SPAN.days * number // posts)
+        time = FIRST + day + timedelta(hours=number % 12, minutes=number % 60)
         folder = dest / "content" / f"{time:%Y}" / f"{time:%m}"
         folder.mkdir(parents=True, exist_ok=True)
         text = _post(number, time, chance)
