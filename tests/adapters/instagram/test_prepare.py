@@ -410,6 +410,17 @@ def test_an_unfamiliar_refusal_is_told_in_the_platforms_words(platform: Platform
     assert platform.token not in repr(outcome)
 
 
+def test_a_refused_parameter_is_told_in_the_platforms_words(platform: Platform) -> None:
+    words = "(#100) Param location_id must be a Page"
+    platform.fault("POST", MEDIA, status=400, code=100, message=words)
+    outcome = refused(platform, image_post())
+
+    assert outcome.problem.kind is ErrorClass.CONTENT
+    assert outcome.problem.message == (
+        'Instagram refuses a parameter of this post ("(#100) Param location_id must be a Page")'
+    )
+
+
 def test_a_reel_with_a_tag_and_no_words_is_fine(platform: Platform) -> None:
     message = Message("instagram", reel_post().type, "", (film(tags=(UserTag("bob"),)),))
     handle = prepared(platform, message)

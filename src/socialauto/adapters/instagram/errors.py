@@ -74,6 +74,8 @@ class Rule:
     fix: ErrorClass = ErrorClass.CONTENT
     """What FIX means here: the file, or the media and their host."""
     pause: timedelta = LIMIT_PAUSE
+    quotes: bool = False
+    """The platform's own words say which, so they are told too."""
     word: str = ""
     """Matches an answer whose message contains this, whatever its codes."""
 
@@ -100,9 +102,9 @@ RULES: tuple[Rule, ...] = (
     # strings in the message, whatever the code
     Rule(None, None, Advice.FIX, "this location cannot be used", "use the id of a Facebook Page "
          "that has a place with coordinates", word="INSTAGRAM_PLATFORM_API__INVALID_LOCATION_ID"),
-    Rule(None, None, Advice.FIX, "Instagram refuses a parameter of this post",
+    Rule(None, None, Advice.FIX, "Instagram refuses a parameter of this post", quotes=True,
          word="INSTAGRAM_PLATFORM_API__INVALID_PARAM"),
-    Rule(None, None, Advice.FIX, "the account may not publish a post of this kind",
+    Rule(None, None, Advice.FIX, "the account may not publish a post of this kind", quotes=True,
          word="INSTAGRAM_PLATFORM_API__PERMISSION"),
     # publishing
     Rule(-2, 2207003, Advice.NEW, "Instagram gave up downloading the media, it took too long",
@@ -170,10 +172,10 @@ RULES: tuple[Rule, ...] = (
     Rule(4, None, Advice.WAIT, "the app has made too many calls in the last hour", _LATER),
     Rule(10, None, Advice.AUTH, "the token lacks a permission",
          "grant instagram_content_publish (or instagram_business_content_publish), then "
-         + _NEW_TOKEN),
+         + _NEW_TOKEN, quotes=True),
     Rule(17, None, Advice.WAIT, "the account has made too many calls in the last hour", _LATER),
     Rule(32, None, Advice.WAIT, "the Page has made too many calls in the last hour", _LATER),
-    Rule(100, None, Advice.FIX, "Instagram refuses a parameter of this post"),
+    Rule(100, None, Advice.FIX, "Instagram refuses a parameter of this post", quotes=True),
     Rule(102, None, Advice.AUTH, "the login behind the token has ended", _NEW_TOKEN),
     Rule(190, 458, Advice.AUTH, "the account has removed the app", "connect it again, then "
          + _NEW_TOKEN),
@@ -196,8 +198,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 _PERMISSION = Rule(
-    None, None, Advice.AUTH, "the token lacks a permission", "grant it, then " + _NEW_TOKEN
-)
+    None, None, Advice.AUTH, "the token lacks a permission", "grant it, then " + _NEW_TOKEN,
+    quotes=True,
+)  # fmt: skip
 """Codes 200 to 299."""
 
 _EXACT = {(rule.code, rule.subcode): rule for rule in RULES if not rule.word}

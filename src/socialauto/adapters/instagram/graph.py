@@ -16,6 +16,7 @@ from socialauto.adapters.instagram.errors import (
     LIMIT_PAUSE,
     Advice,
     GraphError,
+    Rule,
     Stage,
     advice_for,
     read_error,
@@ -110,14 +111,18 @@ class Graph:
         if rule is None:
             return self._unfamiliar(error)
         kind = rule.kind(stage)
-        says = "; ".join(part for part in (rule.says, rule.cure) if part)
         return Problem(
             kind,
-            says.replace("{token}", self._token_name),
+            self._sentence(rule, error),
             error.name,
             self._clock.now() + rule.pause if kind is ErrorClass.RATE_LIMITED else None,
             self._words(error),
         )
+
+    def _sentence(self, rule: Rule, error: GraphError) -> str:
+        quoted = f' ("{_shortened(self._api.clean(error.message))}")' if rule.quotes else ""
+        cure = f"; {rule.cure}" if rule.cure else ""
+        return f"{rule.says}{quoted}{cure}".replace("{token}", self._token_name)
 
     def _unfamiliar(self, error: GraphError) -> Problem:
         kind = ErrorClass.TRANSIENT if error.transient or error.status >= 500 else (
