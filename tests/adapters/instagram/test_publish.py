@@ -12,6 +12,7 @@ from socialauto.adapters.instagram.errors import RULES, Advice, Rule
 from socialauto.adapters.instagram.session import InstagramSession
 from socialauto.core.message import Message
 from socialauto.core.outcome import (
+    AlreadyPublished,
     ErrorClass,
     InDoubt,
     NotPublished,
@@ -20,7 +21,7 @@ from socialauto.core.outcome import (
     PublishOutcome,
 )
 from socialauto.engine.clock import LoopClock
-from socialauto.sandbox.state import Token
+from socialauto.sandbox.state import Settings, Token
 from support.instagram import (
     IG_ID,
     NOON,
@@ -262,3 +263,23 @@ def test_the_permission_codes_are_a_range(platform: Platform) -> None:
         outcome = answered(platform, 400, code, None)
         assert isinstance(outcome, NotPublished)
         assert outcome.problem.kind is ErrorClass.AUTH
+
+
+def test_a_publish_call_that_reaches_the_platform_twice_is_noticed(platform: Platform) -> None:
+    """Something between repeats the call, and only the second answer comes back."""
+    platform.world.settings = Settings(republish="refuse")
+
+    async def scenario(session: InstagramSession, _: LoopClock) -> tuple[Any, Any]:
+        ready = await session.prepare(image_post(), platform.files, None)
+        assert isinstance(ready, Prepared)
+        await session.publish(ready.handle)
+        again = await session.publish(ready.handle)
+        assert isinstance(again, NotPublished)
+        kept = None if again.handle_dead else ready.handle
+        return again, await session.prepare(image_post(), platform.files, kept)
+
+    again, outcome = platform.run(scenario)
+
+    assert again.problem.code == "24/2207006"
+    assert isinstance(outcome, AlreadyPublished)
+    assert len(platform.published) == 1

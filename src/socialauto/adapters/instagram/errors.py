@@ -124,7 +124,9 @@ RULES: tuple[Rule, ...] = (
     Rule(9, 2207042, Advice.WAIT, "the account has used up its posts of the last 24 hours",
          _LATER, pause=QUOTA_PAUSE),
     Rule(24, 2207006, Advice.AUTH, "Instagram does not find the uploaded media",
-         "check the token in {token} and its permissions", publish=Advice.NEW),
+         "check the token in {token} and its permissions",
+         # kept and not replaced: an id that is gone may also be one that has been published
+         publish=Advice.SAME),
     Rule(24, 2207008, Advice.SAME, "Instagram does not know the container, or no longer", _LATER,
          publish=Advice.PROBE),
     Rule(25, 2207050, Advice.AUTH, "the account is inactive, restricted or must be confirmed",
