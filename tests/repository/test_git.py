@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,21 @@ def test_a_process_that_takes_too_long_is_ended_with_its_children(tmp_path: Path
     assert finished.timed_out
     assert not finished.ok
     assert finished.words == "git wait did not finish within 0.2 seconds and was ended"
+
+
+def test_git_is_told_never_to_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TERMINAL_PROMPT", "1")
+    monkeypatch.setenv("SSH_ASKPASS", "/usr/bin/a-window-that-nobody-sees")
+    new_repository(tmp_path)
+    names = ("GIT_TERMINAL_PROMPT", "GCM_INTERACTIVE", "SSH_ASKPASS", "SSH_ASKPASS_REQUIRE")
+    git(tmp_path, "config", "alias.told", f"!echo {' '.join(f'[${name}]' for name in names)}")
+    assert Git(tmp_path).line("told") == "[0] [never] [] [never]"
+
+
+def test_git_has_no_terminal_to_ask_at(tmp_path: Path) -> None:
+    new_repository(tmp_path)
+    git(tmp_path, "config", "alias.sid", f"!{sys.executable} -c 'import os; print(os.getsid(0))'")
+    assert int(Git(tmp_path).line("sid")) != os.getsid(0)
 
 
 def test_a_failed_command_is_told_in_gits_words(tmp_path: Path) -> None:

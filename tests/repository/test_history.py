@@ -138,8 +138,10 @@ def test_a_shallow_clone_knows_that_its_commit_is_pushed(http_team: Team) -> Non
     author = http_team.clone("author")
     for number in range(3):
         commit(author, {"content/b.md": f"text {number}"})
-    git(author, "push", "--quiet", "origin", "HEAD:refs/heads/main")
+    git(author, "push", "--quiet", "origin", "HEAD:refs/heads/main", "HEAD:refs/heads/other")
     assert is_pushed(open_repository(root), "HEAD", "origin")
+    fetched = git(root, "for-each-ref", "--format=%(refname)", "refs/socialauto")
+    assert fetched == "refs/socialauto/origin/main"
 
 
 def test_a_remote_that_is_gone_cannot_say_what_was_pushed(file_team: Team) -> None:

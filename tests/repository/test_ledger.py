@@ -64,6 +64,19 @@ def test_a_commit_names_its_deliveries(file_team: Team) -> None:
     assert second == "two forged: line on acme: intent"
 
 
+def test_no_two_commits_are_alike(file_team: Team) -> None:
+    one, two = file_team.ledger("one"), file_team.ledger("two")
+    one.create(NOW)
+    two.read()
+    one.write([claim("a")], message="Claim")
+    two.write([claim("b")], message="Claim")
+    last_lines = [
+        text.strip().splitlines()[-1] for text in file_team.log("--format=%B%x00").split("\0")[:2]
+    ]
+    assert all(line.startswith("Write: ") for line in last_lines)
+    assert last_lines[0] != last_lines[1]
+
+
 def test_an_entry_moves_on_from_what_it_was(file_team: Team) -> None:
     ledger = file_team.ledger()
     ledger.create(NOW)
@@ -307,6 +320,8 @@ def test_a_shallow_clone_takes_the_last_commit_and_finds_its_own_ones(http_team:
     assert git(root, "rev-list", "--count", seen) == "1"
     deep.write([claim("late")], message="Claim")
     assert shallow.write([claim("mine")], message="Claim") == [Applied(intent("mine"))]
+    # What it saw first, what came after, and nothing twice.
+    assert git(root, "rev-list", "--count", seen) == "2"
     assert {"late", "mine"} < {key.post for key in deep.read().entries}
     assert git(http_team.bare, "fsck", "--strict", "--full") == ""
 
@@ -331,16 +346,15 @@ def test_hooks_and_push_settings_of_the_clone_do_not_matter(team: Team) -> None:
 
 
 def test_the_users_own_refs_stay_where_they_are(file_team: Team) -> None:
-    ledger = file_team.ledger("one")
-    ledger.create(NOW)
-    root = file_team.folder / "one"
-    own = ("for-each-ref", "refs/heads", "refs/tags", "refs/remotes/origin/main")
+    file_team.ledger("two").create(NOW)
+    root, author = file_team.clone("one"), file_team.clone("author")
+    git(root, "fetch", "--quiet", "--no-write-fetch-head")
+    own = ("for-each-ref", "refs/heads", "refs/tags", "refs/remotes")
     before = git(root, *own)
-    author = file_team.clone("author")
     commit(author, {"content/b.md": "second"})
     git(author, "push", "--quiet", file_team.url, "main")
-    ledger.write([claim()], message="Claim")
-    ledger.read()
+    file_team.ledger("two").write([claim()], message="Claim")
+    assert file_team.ledger("one").read().entries
     assert git(root, *own) == before
     assert not (root / ".git/FETCH_HEAD").exists()
 

@@ -224,6 +224,14 @@ def test_a_hook_that_declines_is_quoted(file_team: Team) -> None:
         ledger.write([claim()], message="Claim")
 
 
+def test_secrets_in_the_forges_words_are_not_repeated(file_team: Team) -> None:
+    ledger = file_team.ledger()
+    ledger.create(NOW)
+    add_update_hook(file_team.bare, 'echo "mirror https://bot:t0k3n@forge/x is down" >&2; exit 1')
+    with pytest.raises(SocialautoError, match=r"mirror https://\*\*\*@forge/x is down"):
+        ledger.write([claim()], message="Claim")
+
+
 def test_a_quota_is_quoted(file_team: Team) -> None:
     ledger = file_team.ledger()
     ledger.create(NOW)

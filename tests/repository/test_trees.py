@@ -204,6 +204,16 @@ def test_a_file_that_became_a_link_after_it_was_seen_is_not_followed(tmp_path: P
         tree.read("a.md")
 
 
+def test_a_file_that_became_a_pipe_after_it_was_seen_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("first")
+    tree = WorkTree(tmp_path)
+    tree.entry("a.md")
+    (tmp_path / "a.md").unlink()
+    os.mkfifo(tmp_path / "a.md")
+    with pytest.raises(SocialautoError, match=r"cannot read a.md: it is no regular file any more"):
+        tree.read("a.md")
+
+
 def test_a_file_that_vanished_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("first")
     tree = WorkTree(tmp_path)
