@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,17 +12,18 @@ import pytest
 from trio.testing import MockClock
 
 from socialauto.core.config import Config
-from socialauto.core.delivery import Delivery
+from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.guard import make_plan
 from socialauto.core.ledger import Change, Header, Snapshot, State
 from socialauto.core.outcome import ErrorClass, NotPublished, Problem, Published, Unknown
 from socialauto.core.record import RunInfo
 from socialauto.engine.clock import LoopClock
-from socialauto.engine.events import AccountStopped, Event, Outcome, Progress, Report
+from socialauto.engine.events import AccountStopped, Event, Outcome, Phase, Progress, Report
+from socialauto.engine.journal import Journal
 from socialauto.engine.ports import Ports
 from socialauto.engine.run import carry_out
-from support.builders import HOUR, MINUTE, NOON, config, delivery
+from support.builders import HOUR, MINUTE, NOON, config, delivery, lease
 from support.fakes import LOST_ANSWER, Killed, MemoryLedger, NoMedia, Platform, connector
 
 TRANSIENT = Problem(ErrorClass.TRANSIENT, "try later")
@@ -38,6 +40,7 @@ class World:
     platform: Platform = field(default_factory=Platform)
     refused: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    listen: Callable[[Event], None] = lambda event: None
     runs: int = 0
     took: timedelta = timedelta(0)
 
@@ -47,6 +50,10 @@ class World:
         clock = MockClock(autojump_threshold=0)
         report: Report = anyio.run(self._run, now, backend="trio", backend_options={"clock": clock})
         return report
+
+    def _tell(self, event: Event) -> None:
+        self.events.append(event)
+        self.listen(event)
 
     async def _run(self, now: datetime) -> Report:
         header = Header(format=1, lineage="x", began=NOON - 100 * HOUR)
@@ -60,7 +67,7 @@ class World:
             media=NoMedia(),
             chance=lambda: 0.5,
             author=lambda path: "ana",
-            tell=self.events.append,
+            tell=self._tell,
         )
         plan = make_plan(self.posts, snapshot, self.settings, now=now)
         info = RunInfo(f"r{self.runs}", timedelta(minutes=30), "c" * 40, "0.1.0")
@@ -399,3 +406,49 @@ def test_progress_is_told_while_it_happens() -> None:
     world.run()
     phases = [event.phase.value for event in world.events if isinstance(event, Progress)]
     assert phases == ["preparing", "publishing"]
+
+
+def test_two_runs_that_settle_the_same_intent_ask_once() -> None:
+    world = World([delivery("a")])
+    world.platform.publish_script = [LOST_ANSWER]
+    world.run()
+    world.platform.calls.clear()
+
+    def somebody_else(changes: Any) -> None:
+        world.ledger.before = lambda changes: None
+        key = changes[0].after.key
+        theirs = changes[0].after.model_copy(update={"lease": lease(NOON + HOUR, run="theirs")})
+        world.ledger.entries[key] = theirs
+
+    world.ledger.before = somebody_else
+    assert outcomes(world.run(NOON + 10 * MINUTE)) == [("a", Outcome.TAKEN)]
+    assert world.platform.calls == []
+
+
+def test_an_interruption_does_not_come_between_the_call_and_its_receipt() -> None:
+    world = World([delivery("a"), delivery("b", account="other", text="Text of b")])
+    world.settings = config("acme", "other")
+    slow = Platform(publishing=60)
+    world.platform = slow
+
+    def interrupt(event: Event) -> None:
+        # The other account's lane meets a bug while a post of this one is on its way.
+        if event == Progress(DeliveryKey("other", "b"), Phase.PUBLISHING):
+            raise RuntimeError("bug")
+
+    world.listen = interrupt
+    with pytest.raises(BaseExceptionGroup):
+        world.run()
+    assert slow.public("a") == 1
+    assert world.ledger.state("a").state is State.PUBLISHED
+
+
+@pytest.mark.anyio
+async def test_nobody_waits_for_a_writer_that_is_gone() -> None:
+    journal = Journal(MemoryLedger(), LoopClock(NOON))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(journal.run)
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+    with anyio.fail_after(1), pytest.raises(SocialautoError, match="writer has stopped"):
+        await journal.write([])

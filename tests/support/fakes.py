@@ -90,6 +90,9 @@ class Platform:
     adopt: bool = False
     """`prepare` notices that an earlier handle is public."""
     processing: float = 0.0
+    """Seconds until a container is ready."""
+    publishing: float = 0.0
+    """Seconds until the answer to a publish call arrives."""
 
     def public(self, post: str) -> int:
         """How often the public has seen a post."""
@@ -117,6 +120,7 @@ class FakeSession:
 
     async def publish(self, handle: Handle) -> PublishOutcome:
         self.platform.calls.append(f"publish {self.platform.containers[handle['container']]}")
+        await self.clock.sleep(self.platform.publishing)
         script = self.platform.publish_script.pop(0) if self.platform.publish_script else None
         if script is not None and not isinstance(script, tuple):
             return _answer(script)
