@@ -3,7 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from socialauto.core.codes import CODES
 from socialauto.core.message import PostType
 from socialauto.core.reading import (
     Source,
@@ -121,6 +124,7 @@ def test_other_words_for_yes_and_no_get_the_right_one(word: str, hint: str) -> N
         ("1.5s", 1.5),
         ("500ms", 0.5),
         ("1W", 604_800),
+        ("3660d", 316_224_000),
     ],
 )
 def test_durations_are_read_as_people_write_them(written: str, seconds: float) -> None:
@@ -129,11 +133,26 @@ def test_durations_are_read_as_people_write_them(written: str, seconds: float) -
 
 
 @pytest.mark.parametrize(
-    "written", ["soon", "5", "-5m", "1h30", "5 minutes", "1e3s", "9999999d", "m"]
+    "written", ["soon", "5", "-5m", "1h30", "5 minutes", "1e3s", "9999999d", "m", "1m" * 30]
 )
 def test_other_durations_are_refused(written: str) -> None:
     (found,) = findings(f"---\naccount: a\ncover_at: {written}\n---\n")
     assert f'content/post.md:3:11: SA216 "{written}" is not a duration' in found
+
+
+@pytest.mark.parametrize("written", ["3661d", "999999w", "999999w 999999w 999999w"])
+def test_a_duration_never_leaves_the_calendar(written: str) -> None:
+    (found,) = findings(f"---\naccount: a\ncover_at: {written}\n---\n")
+    assert found.endswith(f'SA216 "{written}" is longer than ten years; write a shorter one')
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "nan", "inf", "-1", "1e999", "0x1", "½"])
+def test_a_number_that_is_none_is_a_finding(number: str) -> None:
+    tag = f"{{path: a.jpg, tags: [{{user: bob, x: {number}}}]}}"
+    (found,) = findings(f"---\nmedia: [{tag}]\n---\n")
+    assert found.startswith("content/post.md:2:")
+    _, wrong = read_config(f"guard: {{max_per_run: {number}}}\n".encode())
+    assert [finding.line for finding in wrong] == [1]
 
 
 def test_every_wrong_value_is_found_at_its_own_place() -> None:
@@ -257,6 +276,21 @@ def test_a_secret_is_found_and_never_shown(secret: str) -> None:
     assert secret not in str(found) + repr(source)
 
 
+@pytest.mark.parametrize("key", ["platform", "api", "login", "late", "mood", "min_gap"])
+def test_a_secret_in_the_wrong_place_is_not_quoted(key: str) -> None:
+    secret = "EAAGm0PX4ZCpsBAKZCzzzzzzzzzzzzzzzzzzzz"
+    known = {"platform": "instagram", "id": "'1'", "token": "'env:T'", key: secret}
+    account = ", ".join(f"{name}: {value}" for name, value in known.items())
+    _, found = read_config(f"accounts: {{acme: {{{account}}}}}".encode())
+    assert "SA704" in [finding.code for finding in found]
+    assert secret not in str(found)
+
+
+def test_a_secret_among_the_values_of_templates_is_found() -> None:
+    _, found = read_config(b"vars: {token: EAAGm0PX4ZCpsBAKZCzzzzzzzzzzzzzzzzzzzz}\n")
+    assert [finding.code for finding in found] == ["SA704"]
+
+
 def test_an_account_that_cannot_be_read_is_known_by_name() -> None:
     source, found = read_config(b"accounts: {acme: {platform: instagram}}\n")
     assert source is not None
@@ -267,3 +301,22 @@ def test_a_schedule_may_be_a_comment_and_nothing_else() -> None:
     assert read_schedule(b"# later\n", "schedules/a.yaml") == []
     (found,) = read_schedule(b"# later\nslots: []\n", "schedules/a.yaml")
     assert (found.code, found.line) == ("SA604", 2)
+
+
+_PIECES = [
+    *(b"---\n", b"account: acme\n", b"media:\n", b"  - ", b"{path: a.jpg}", b"tags: [{}]", b": "),
+    *(b"- ", b"[", b"]", b"{", b"}", b'"', b"'", b"#", b"&a ", b"*a ", b"!x ", b"\t", b"|", b">"),
+    *(b"? ", b"%", b"@", b"\n", b"\r\n", b"\xff", b"\xef\xbb\xbf", b"\0", b"\xe2\x80\xa8", b"~"),
+    *(b"<<: ", b"accounts: ", b"overrides: ", b"late: ", b"...\n", b"\\U0011ffff", "😀".encode()),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES) | st.binary(max_size=4), max_size=40).map(b"".join))
+def test_no_bytes_at_all_crash_the_reader(data: bytes) -> None:
+    lines = len(data.splitlines()) + 1
+    for path in ("content/a.md", "content/a.yaml"):
+        for finding in [*read_posts(data, path)[1], *read_config(data)[1]]:
+            assert finding.code in CODES
+            assert 1 <= finding.line <= lines
+            assert finding.column >= 1

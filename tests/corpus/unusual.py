@@ -90,6 +90,11 @@ def content_is_a_link(root: Path) -> None:
     (root / "content").symlink_to("elsewhere")
 
 
+def content_is_a_file(root: Path) -> None:
+    (root / "content").rename(root / "elsewhere")
+    (root / "content").write_text(GOOD)
+
+
 def config_is_a_link(root: Path) -> None:
     (root / "socialauto.yaml").rename(root / "other.yaml")
     (root / "socialauto.yaml").symlink_to("other.yaml")
@@ -144,6 +149,7 @@ UNUSUAL: dict[str, Callable[[Path], None]] = {
         more_faults_than_anybody_reads,
         post_is_a_link,
         content_is_a_link,
+        content_is_a_file,
         config_is_a_link,
         config_missing,
         config_missing_and_post_broken,

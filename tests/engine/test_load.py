@@ -11,8 +11,11 @@ from socialauto.core.delivery import DeliveryKey, LatePolicy
 from socialauto.core.message import PostType, UserTag
 from socialauto.engine import shelf
 from socialauto.engine.load import Loaded, load
+from socialauto.repository.committree import CommitTree
+from socialauto.repository.git import open_repository
 from socialauto.repository.worktree import WorkTree
 from support.media_samples import jpeg, mp4
+from support.repositories import new_repository
 
 CONFIG = """\
 timezone: Europe/Berlin
@@ -84,6 +87,16 @@ def test_a_message_has_all_that_would_be_sent(root: Path) -> None:
     assert item.blob == WorkTree(root).blob("content/media/one.jpg")
     assert dict(acme.options) == {"collaborators": ["ann"]}
     assert acme.digest != bakery.digest
+
+
+def test_a_commit_asks_for_the_same_as_the_files_it_was_made_from(root: Path) -> None:
+    (root / "content" / "launch.md").write_text(POST)
+    new_repository(root, {"content/bad.md": POST.replace("one.jpg", "none.jpg")})
+    repository = open_repository(root)
+    with CommitTree(repository, repository.line("rev-parse", "HEAD")) as tree:
+        committed = load(tree)
+    assert committed == load(WorkTree(root))
+    assert len(committed.deliveries) == 4
 
 
 def test_loading_twice_gives_the_same(root: Path) -> None:

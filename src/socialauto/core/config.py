@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from socialauto.core.delivery import LateAction
+from socialauto.core.finding import Finding
 from socialauto.core.suggest import quoted
 from socialauto.core.values import Duration, Name, Strict, Zone, parse_duration, refusal
 
@@ -28,6 +30,7 @@ __all__ = [
     "Zone",
     "holds_secret",
     "parse_duration",
+    "without_secrets",
 ]
 
 CONFIG_FILE = "socialauto.yaml"
@@ -44,8 +47,14 @@ _SECRET = re.compile(
 
 
 def holds_secret(text: str) -> bool:
-    """Does this look like a token or a password? Never shown, whatever it is."""
+    """Does this look like a token or a password?"""
     return bool(_SECRET.search(text))
+
+
+def without_secrets(finding: Finding) -> Finding:
+    """A wrong value is quoted in its finding; a secret in the wrong place must not be."""
+    message, hint = _SECRET.sub("***", finding.message), _SECRET.sub("***", finding.hint)
+    return replace(finding, message=message, hint=hint)
 
 
 def _token(value: str) -> str:

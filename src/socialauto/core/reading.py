@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from posixpath import splitext
 
-from socialauto.core.config import CONFIG_FILE, Config, holds_secret
+from socialauto.core.config import CONFIG_FILE, Config, holds_secret, without_secrets
 from socialauto.core.decoding import decode
 from socialauto.core.finding import Finding
 from socialauto.core.frontmatter import no_mapping, read_front_matter
@@ -230,6 +230,10 @@ def read_schedule(data: bytes, path: str) -> list[Finding]:
     return findings
 
 
+def _is_token(loc: Loc) -> bool:
+    return len(loc) == 3 and loc[0] == "accounts" and loc[2] == "token"
+
+
 def _secrets(value: Map | Seq, document: Document, here: Loc = ()) -> Iterable[Finding]:
     """Tokens in places where nobody expects them; those of `token:` have their own sentence."""
     pairs = value.items() if isinstance(value, Map) else enumerate(value)
@@ -237,7 +241,7 @@ def _secrets(value: Map | Seq, document: Document, here: Loc = ()) -> Iterable[F
         loc = (*here, step)
         if isinstance(inner, Map | Seq):
             yield from _secrets(inner, document, loc)
-        elif isinstance(inner, str) and step != "token" and holds_secret(inner):
+        elif isinstance(inner, str) and not _is_token(loc) and holds_secret(inner):
             line, column = document.place(loc)
             hint = "revoke it, because git remembers, and take it out"
             yield Finding(
@@ -263,6 +267,7 @@ def read_config(data: bytes) -> tuple[ConfigSource | None, list[Finding]]:
         return None, [*findings, no_mapping(documents[0], CONFIG_FILE)]
     typed = read_model(Config, documents[0], CONFIG_FILE)
     findings += [*typed.findings, *_secrets(documents[0].value, documents[0])]
+    findings = [without_secrets(finding) for finding in findings]
     if typed.value is None:
         return None, findings
     written = documents[0].value.get("accounts")

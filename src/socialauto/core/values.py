@@ -21,6 +21,10 @@ _UNITS = {
     "w": "weeks",
 }
 _DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ms|[smhdw])\s*", re.ASCII)
+LONGEST = timedelta(days=3660)
+"""A time plus a duration must be a time that calendars have."""
+
+_LONGEST_TEXT = 40
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 _ID_LIMIT = 200
 _NOT_ISSUED = re.compile(r"[\s!-/:-@\[-^`{-~]")
@@ -43,15 +47,17 @@ def parse_duration(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value
     text = str(value).strip().lower()
-    parts = _DURATION.findall(text)
-    if not parts or _DURATION.sub("", text):
+    parts = _DURATION.findall(text[:_LONGEST_TEXT])
+    if not parts or len(text) > _LONGEST_TEXT or _DURATION.sub("", text):
         hint = f"write {text}m for minutes or {text}s for seconds" if text.isdecimal() else ""
         raise refusal(
             "SA216", f"{quoted(text)} is not a duration", hint or "write one such as 90m, 6h or 2d"
         )
-    return sum(
-        (timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), start=timedelta()
-    )
+    lengths = (timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts)
+    total = sum(lengths, start=timedelta())
+    if total > LONGEST:
+        raise refusal("SA216", f"{quoted(text)} is longer than ten years", "write a shorter one")
+    return total
 
 
 def _flag(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from socialauto.adapters.registry import BUILT_IN, adapter, platforms
 from socialauto.core.accounts import account_findings, names_of, override_findings
-from socialauto.core.config import CONFIG_FILE, Config
+from socialauto.core.config import CONFIG_FILE, Config, without_secrets
 from socialauto.core.crossfile import same_ids, same_times
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
@@ -68,7 +68,8 @@ def _platform(source: ConfigSource, name: str, platform: str) -> Finding:
     line, column = source.place(("accounts", name, "platform"))
     known = platforms()
     hint = did_you_mean(platform, known, otherwise=f"this version has {one_of(known)}")
-    return Finding(CONFIG_FILE, line, column, "SA702", f"unknown platform {quoted(platform)}", hint)
+    message = f"unknown platform {quoted(platform)}"
+    return without_secrets(Finding(CONFIG_FILE, line, column, "SA702", message, hint))
 
 
 def _adapters(source: ConfigSource) -> tuple[dict[str, Adapter], list[Finding]]:
@@ -79,6 +80,15 @@ def _adapters(source: ConfigSource) -> tuple[dict[str, Adapter], list[Finding]]:
         else:
             findings.append(_platform(source, name, account.platform))
     return found, findings
+
+
+def _no_folders(tree: Tree) -> Iterator[Finding]:
+    """A file in the place of a folder would look like a team without posts."""
+    for folder in (CONTENT, SCHEDULES):
+        entry = tree.entry(folder)
+        if entry is not None and entry.kind == "file":
+            message = "this is a file, where a folder belongs"
+            yield Finding(folder, 1, 1, "SA118", message, f"put posts in a folder {folder}/")
 
 
 def _posts(tree: Tree) -> tuple[list[Source], list[Finding]]:
@@ -146,7 +156,7 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     """
     config, findings = _config(tree)
     sources, found = _posts(tree)
-    findings += [*found, *_schedules(tree), *same_ids(sources)]
+    findings += [*found, *_no_folders(tree), *_schedules(tree), *same_ids(sources)]
     for source in sources:
         findings += override_findings(source)
         findings += account_findings(source, config.accounts) if config else ()
