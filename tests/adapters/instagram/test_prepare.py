@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from socialauto.adapters.instagram.session import InstagramSession
@@ -274,6 +275,16 @@ def test_children_made_before_a_failure_are_used_again(platform: Platform) -> No
     assert len(platform.containers) == 4
 
 
+def test_children_of_an_edited_carousel_are_not_used(platform: Platform) -> None:
+    platform.fault("POST", MEDIA, skip=2, status=500)
+    first = refused(platform, carousel_post("yesterday"))
+    assert first.handle is not None
+
+    second = prepared(platform, carousel_post("today"), previous=first.handle)
+
+    assert not set(first.handle["children"]) & set(second["children"])
+
+
 def test_children_that_have_expired_are_made_anew(platform: Platform) -> None:
     platform.fault("POST", MEDIA, skip=2, status=500)
 
@@ -365,19 +376,24 @@ def test_too_many_containers_wait_for_the_next_hour(platform: Platform) -> None:
 def test_nothing_new_is_begun_when_the_limit_of_calls_is_nearly_used_up(
     platform: Platform,
 ) -> None:
-    platform.world.settings = Settings(hourly_calls=2)
+    asked: list[str] = []
 
-    async def scenario(session: InstagramSession, _: LoopClock) -> tuple[Any, Any]:
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        return httpx.Response(200, json={}, headers={"X-App-Usage": '{"call_count": 91}'})
+
+    platform.respond = respond
+
+    async def scenario(session: InstagramSession, _: LoopClock) -> PrepareOutcome:
         await session.quota_left()
-        await session.quota_left()
-        outcome = await session.prepare(image_post(), platform.files, None)
-        return outcome, platform.containers
+        return await session.prepare(image_post(), platform.files, None)
 
-    outcome, containers = platform.run(scenario)
+    outcome = platform.run(scenario)
 
+    assert isinstance(outcome, NotPrepared)
     assert outcome.problem.kind is ErrorClass.RATE_LIMITED
-    assert outcome.problem.until == pytest.approx(NOON + HOUR, abs=timedelta(seconds=1))
-    assert containers == []
+    assert outcome.problem.until == NOON + HOUR
+    assert asked == ["GET"]
 
 
 def test_an_upload_whose_answer_was_lost_is_tried_again(platform: Platform) -> None:
