@@ -63,13 +63,14 @@ This page is made from the program; `make docs` writes it.
 
 def commands_page() -> str:
     """`--help` of every command."""
-    context = click.Context(socialauto, info_name="socialauto", max_content_width=WIDTH)
+    names = socialauto.context_settings["help_option_names"]
+    context = click.Context(socialauto, info_name="socialauto", help_option_names=names)
     parts = [COMMANDS_HEAD]
     for verb in VERBS:
         command = socialauto.get_command(context, verb)
         assert command is not None
         inner = click.Context(
-            command, info_name=verb, parent=context, max_content_width=WIDTH, terminal_width=WIDTH
+            command, info_name=verb, parent=context, terminal_width=WIDTH, help_option_names=names
         )
         parts.append(f"## {verb}\n\n```\n{command.get_help(inner)}\n```\n")
     return "\n".join(parts)
