@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import struct
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -48,7 +49,7 @@ def reason(data: bytes) -> str:
         (make.webp(lossless=True), "webp", (320, 400), "RGB", 1),
         (make.webp(frames=3), "webp", (320, 400), "RGB", 3),
         (make.gif(), "gif", (320, 400), "P", 1),
-        (make.gif(frames=3), "gif", (320, 400), "P", 2),
+        (make.gif(frames=3), "gif", (320, 400), "P", 3),
         (make.heic(), "heic", (3024, 4032), "RGB", 1),
     ],
 )
@@ -100,6 +101,23 @@ def test_a_cut_off_jpeg_says_where() -> None:
     assert reason(make.jpeg()[:10_000]) == "is cut off after 10,000 bytes"
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xd8" + b"\xff\xe0\0\2" * 2_000_000, "is split into more than 500 segments"),
+        (
+            b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0teXt0000" * 500_000,
+            "is split into more than 10,000 chunks",
+        ),
+    ],
+    ids=["jpeg", "png"],
+)
+def test_a_file_of_countless_tiny_parts_is_given_up_early(data: bytes, words: str) -> None:
+    start = time.process_time()
+    assert reason(data) == words
+    assert time.process_time() - start < 0.1
+
+
 def test_a_jpeg_with_a_header_and_no_picture_is_unreadable() -> None:
     data = make.jpeg(640, 480)
     start_of_scan = data.index(b"\xff\xda")
@@ -144,9 +162,13 @@ def test_fifty_million_pixels_are_the_limit(size: tuple[int, int], readable: boo
         (b"BM\x10\0\0\0\0\0", "is a BMP image, export it as JPEG"),
         (b"\0" * 1000, "is neither an image nor a video"),
         (b"\xff\xd8", "is neither an image nor a video"),
-        (b"\xff\xd8\xff", "has a broken JPEG header"),
-        (b"\x89PNG\r\n\x1a\n", "has a broken PNG header"),
-        (b"RIFF\x10\0\0\0WEBPVP8 ", "has a broken WEBP header"),
+        (b"\xff\xd8\xff", "is cut off after 3 bytes"),
+        (b"\x89PNG\r\n\x1a\n", "is cut off after 8 bytes"),
+        (b"\xff\xd8\xff\xda\0\2\xff\xd9", "has a broken JPEG header"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\0IEND1234", "has a broken PNG header"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "is cut off after 16 bytes"),
+        (b"RIFF\x04\0\0\0WEBP", "has a broken WEBP header"),
+        (b"GIF89a;", "has a broken GIF header"),
         (b"RIFF\x10\0\0\0WAVEfmt ", "is neither an image nor a video"),
         (b"a" * 4095 + "ü".encode(), "is text, no image or video"),
     ],
@@ -282,8 +304,16 @@ def test_damaged_files_never_break_the_probe(film: bytes) -> None:
             assert probe(bytes(damaged)).bytes == len(data)
 
 
-def test_reading_an_image_does_not_load_the_video_library() -> None:
-    for name in [name for name in sys.modules if name.startswith("pymediainfo")]:
-        del sys.modules[name]
-    probe(make.jpeg())
-    assert "pymediainfo" not in sys.modules
+def test_an_image_larger_than_any_platform_takes_is_not_looked_at() -> None:
+    assert reason(b"\xff\xd8\xff".ljust(50_000_001, b"x")) == (
+        "has 50,000,001 bytes, images have at most 50,000,000"
+    )
+
+
+def test_probing_never_loads_the_video_library_here(film: bytes) -> None:
+    code = (
+        "import sys\nfrom socialauto.media.probe import probe\n"
+        "assert probe(sys.stdin.buffer.read()).video_codec == 'h264'\n"
+        "assert 'pymediainfo' not in sys.modules and 'PIL' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], input=film, check=True)

@@ -13,6 +13,7 @@ import struct
 import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from socialauto.core.media_facts import ImageFacts, UnreadableMedia
@@ -24,8 +25,17 @@ if TYPE_CHECKING:
 MAX_PIXELS = 50_000_000
 """Larger ones are no photograph for a social network; a 20 kB PNG can claim 169 million."""
 
-_MOST_PARTS = 10_000
-"""Segments or chunks; ends a file made of empty ones early."""
+MAX_BYTES = 50_000_000
+"""Six times what any platform takes; what a larger file is made of nobody needs to know."""
+
+_MOST_SEGMENTS = 500
+"""Of a JPEG. Phones write some dozens; Pillow's time grows with their square."""
+
+_MOST_CHUNKS = 10_000
+"""Of a PNG."""
+
+_MOST_SIZES = 10_000
+"""Of pictures and tiles in a HEIC file."""
 
 _ORIENTATION = 0x0112
 """The EXIF tag."""
@@ -58,7 +68,7 @@ def _end_of_scan(data: bytes, at: int) -> int:
 def _check_jpeg(data: bytes) -> None:
     """Walk the markers to the end of the image (ITU T.81, annex B). Bytes behind it are fine."""
     at, scans = 2, 0
-    for _ in range(_MOST_PARTS):
+    for _ in range(_MOST_SEGMENTS):
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
             raise _cut_off(data)
@@ -75,20 +85,20 @@ def _check_jpeg(data: bytes) -> None:
             at = _end_of_segment(data, at)
             if marker == 0xDA:
                 scans, at = scans + 1, _end_of_scan(data, at)
-    raise _Broken(f"is split into more than {_MOST_PARTS:,} segments")
+    raise _Broken(f"is split into more than {_MOST_SEGMENTS:,} segments")
 
 
 def _check_png(data: bytes) -> None:
     """Walk the chunks to IEND (PNG 3, section 5.3)."""
     at = 8
-    for _ in range(_MOST_PARTS):
+    for _ in range(_MOST_CHUNKS):
         if at + 12 > len(data):
             raise _cut_off(data)
         size, kind = struct.unpack_from(">I4s", data, at)
         at += 12 + size
         if kind == b"IEND":
             return
-    raise _Broken(f"is split into more than {_MOST_PARTS:,} chunks")
+    raise _Broken(f"is split into more than {_MOST_CHUNKS:,} chunks")
 
 
 def _check_webp(data: bytes) -> None:
@@ -96,16 +106,10 @@ def _check_webp(data: bytes) -> None:
         raise _cut_off(data)
 
 
-def _check_gif(data: bytes) -> None:
-    if not data.rstrip(b"\x00").endswith(b";"):
-        raise _cut_off(data)
-
-
 _COMPLETE: Mapping[str, Callable[[bytes], None]] = {
     "jpeg": _check_jpeg,
     "png": _check_png,
     "webp": _check_webp,
-    "gif": _check_gif,
 }
 
 
@@ -116,13 +120,9 @@ def _open(data: bytes, kind: str) -> ImageFile:
         from PIL.JpegImagePlugin import jpeg_factory
 
         return jpeg_factory(BytesIO(data))
-    if kind == "png":
-        from PIL.PngImagePlugin import PngImageFile
+    from PIL.PngImagePlugin import PngImageFile
 
-        return PngImageFile(BytesIO(data))
-    from PIL.GifImagePlugin import GifImageFile
-
-    return GifImageFile(BytesIO(data))
+    return PngImageFile(BytesIO(data))
 
 
 def _orientation(image: ImageFile) -> int:
@@ -140,7 +140,6 @@ def _orientation(image: ImageFile) -> int:
 
 def _by_pillow(data: bytes, kind: str) -> ImageFacts:
     image = _open(data, kind)
-    animated = bool(getattr(image, "is_animated", False))
     return ImageFacts(
         format=(image.format or kind).lower(),
         bytes=len(data),
@@ -148,9 +147,40 @@ def _by_pillow(data: bytes, kind: str) -> ImageFacts:
         height=image.height,
         orientation=_orientation(image),
         mode=image.mode,
-        # Counting a GIF's frames is a walk through the whole file.
-        frames=2 if animated and kind == "gif" else int(getattr(image, "n_frames", 1)),
+        frames=int(getattr(image, "n_frames", 1)),
     )
+
+
+def _behind_blocks(data: bytes, at: int) -> int:
+    """Behind the chain of data blocks that begins at `at`."""
+    while data[at]:
+        at += 1 + data[at]
+    return at + 1
+
+
+def _table(flags: int) -> int:
+    """Bytes of a colour table; bit 7 says whether there is one."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
+
+
+def _gif(data: bytes) -> ImageFacts:
+    """By a walk to the trailer (GIF89a, appendix B), which also counts the pictures."""
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    at, frames = 13 + _table(flags), 0
+    try:
+        while data[at] != 0x3B:
+            if data[at] == 0x21:  # an extension
+                at = _behind_blocks(data, at + 2)
+            elif data[at] == 0x2C:  # a picture
+                frames += 1
+                at = _behind_blocks(data, at + 11 + _table(data[at + 9]))
+            else:
+                raise _Broken(f"is broken after {at:,} bytes")
+    except IndexError:
+        raise _cut_off(data) from None
+    if not frames:
+        raise _Broken("has a header and no picture")
+    return ImageFacts("gif", len(data), width, height, mode="P", frames=frames)
 
 
 def _webp(data: bytes) -> ImageFacts:
@@ -174,7 +204,7 @@ def _heif(data: bytes, kind: str) -> ImageFacts:
     meta = next((box for box in list(boxes(data)) if box.kind == "meta"), None)
     sizes = [
         struct.unpack_from(">II", data, found.end() + 4)
-        for found in re.finditer(b"ispe", data[: meta.end] if meta else b"")
+        for found in islice(re.finditer(b"ispe", data[: meta.end] if meta else b""), _MOST_SIZES)
     ]
     if not sizes:
         raise _Broken("has no index of its pictures")
@@ -185,7 +215,8 @@ def _heif(data: bytes, kind: str) -> ImageFacts:
 def _read(data: bytes, kind: str) -> ImageFacts:
     if kind in ("heic", "avif"):
         return _heif(data, kind)
-    return _webp(data) if kind == "webp" else _by_pillow(data, kind)
+    own = {"webp": _webp, "gif": _gif}
+    return own[kind](data) if kind in own else _by_pillow(data, kind)
 
 
 def _judge(facts: ImageFacts) -> ImageFacts | UnreadableMedia:
@@ -203,12 +234,15 @@ def _judge(facts: ImageFacts) -> ImageFacts | UnreadableMedia:
 
 def probe_image(data: bytes, kind: str) -> ImageFacts | UnreadableMedia:
     """What the image in `data` is; `kind` is what its first bytes say. Never raises."""
+    if len(data) > MAX_BYTES:
+        words = f"has {len(data):,} bytes, images have at most {MAX_BYTES:,}"
+        return UnreadableMedia(len(data), words)
     try:
+        if kind in _COMPLETE:  # first: it also bounds what Pillow gets to see
+            _COMPLETE[kind](data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns on stderr of what we judge ourselves
             facts = _judge(_read(data, kind))
-        if kind in _COMPLETE:
-            _COMPLETE[kind](data)
     except (_Broken, BrokenBoxes) as broken:
         return UnreadableMedia(len(data), str(broken))
     except Exception:  # whatever a crafted header makes a reader do, it is a broken file

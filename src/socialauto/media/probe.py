@@ -81,7 +81,10 @@ def _riff(data: bytes) -> MediaFacts:
 
 
 def probe(data: bytes) -> MediaFacts:
-    """What `data` is: an image, a video, or no media, with the reason. Never raises."""
+    """What `data` is: an image, a video, or no media, with the reason.
+
+    Never raises for what `data` is; `SocialautoError` says that this machine reads no videos.
+    """
     if not data:
         return UnreadableMedia(0, "is empty")
     for signatures, look in ((_IMAGES, probe_image), (_VIDEOS, probe_video)):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import BytesIO
-from typing import Any
 
 from socialauto.core.media_facts import UnreadableMedia, VideoFacts
 from socialauto.media.boxes import BrokenBoxes, boxes
+from socialauto.media.reader import ReaderFailed, Track, read_tracks
 
 _VIDEO_CODECS = {
     "AVC": "h264",
@@ -21,8 +20,6 @@ _VIDEO_CODECS = {
 }
 _AUDIO_CODECS = {"AAC": "aac", "MPEG Audio": "mp3", "Opus": "opus", "Vorbis": "vorbis"}
 _CONTAINERS = {"WebM": "webm", "Matroska": "mkv", "AVI": "avi", "MPEG-TS": "ts"}
-
-_Track = Mapping[str, Any]
 
 
 class _Broken(Exception):  # noqa: N818 - carries the clause that ends a sentence
@@ -39,7 +36,7 @@ def _index_first(data: bytes) -> bool:
     return order[0] == "moov"
 
 
-def _number(track: _Track, name: str) -> float | None:
+def _number(track: Track, name: str) -> float | None:
     """MediaInfo gives numbers as text or not at all, and lists as "44100 / 22050"."""
     try:
         return float(str(track[name]).split("/")[0])
@@ -47,28 +44,28 @@ def _number(track: _Track, name: str) -> float | None:
         return None
 
 
-def _whole(track: _Track, name: str) -> int | None:
+def _whole(track: Track, name: str) -> int | None:
     value = _number(track, name)
     return None if value is None else round(value)
 
 
-def _codec(track: _Track, names: Mapping[str, str]) -> str:
+def _codec(track: Track, names: Mapping[str, str]) -> str:
     name = str(track.get("format", "unknown"))
     return names.get(name, name.lower())
 
 
-def _first(tracks: list[_Track], kind: str) -> _Track | None:
+def _first(tracks: list[Track], kind: str) -> Track | None:
     return next((track for track in tracks if track.get("track_type") == kind), None)
 
 
-def _shown_size(video: _Track) -> tuple[int, int]:
+def _shown_size(video: Track) -> tuple[int, int]:
     """Width and height after the container's rotation: phones film lying down and say so."""
     width, height = _whole(video, "width") or 0, _whole(video, "height") or 0
     turned = round(_number(video, "rotation") or 0) % 180 == 90
     return (height, width) if turned else (width, height)
 
 
-def _scan(video: _Track) -> str | None:
+def _scan(video: Track) -> str | None:
     """MediaInfo names the kinds of interlacing: Interlaced, MBAFF, PAFF, Mixed."""
     name = video.get("scan_type")
     if not name:
@@ -76,7 +73,7 @@ def _scan(video: _Track) -> str | None:
     return "progressive" if name == "Progressive" else "interlaced"
 
 
-def _facts(data: bytes, tracks: list[_Track], container: str, *, moov_first: bool) -> VideoFacts:
+def _facts(data: bytes, tracks: list[Track], container: str, *, moov_first: bool) -> VideoFacts:
     general, video = _first(tracks, "General") or {}, _first(tracks, "Video")
     if video is None:
         raise _Broken("has no video track")
@@ -103,20 +100,13 @@ def _facts(data: bytes, tracks: list[_Track], container: str, *, moov_first: boo
     )
 
 
-def _tracks(data: bytes) -> list[_Track]:
-    from pymediainfo import MediaInfo
-
-    # From memory: MediaInfo then has no name from which it could look for neighbouring files.
-    parsed = MediaInfo.parse(BytesIO(data), encoding_errors="replace")
-    return [track.to_data() for track in parsed.tracks]
-
-
 def probe_video(data: bytes, container: str) -> VideoFacts | UnreadableMedia:
-    """What the video in `data` is; `container` is what its first bytes say. Never raises."""
+    """What the video in `data` is; `container` is what its first bytes say.
+
+    Raises `SocialautoError` only when videos cannot be read on this machine at all.
+    """
     try:
         moov_first = _index_first(data) if container in ("mp4", "mov") else False
-        return _facts(data, _tracks(data), container, moov_first=moov_first)
-    except (_Broken, BrokenBoxes) as broken:
+        return _facts(data, read_tracks(data), container, moov_first=moov_first)
+    except (_Broken, BrokenBoxes, ReaderFailed) as broken:
         return UnreadableMedia(len(data), str(broken))
-    except Exception:  # whatever a crafted file makes the reader do, it is a broken file
-        return UnreadableMedia(len(data), f"cannot be read as {container.upper()} video")
