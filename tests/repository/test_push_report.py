@@ -65,6 +65,12 @@ def test_who_was_too_late_has_lost(summary: str) -> None:
     assert judge(pushed(report("!", summary), status=1), REF).verdict is Verdict.LOST
 
 
+def test_the_words_are_those_of_the_answer() -> None:
+    answer = pushed(report("!", "[rejected] (stale info)"), status=1)
+    assert judge(answer, REF).words == "[rejected] (stale info)"
+    assert judge(pushed("", status=7), REF).words == "git ended with status 7"
+
+
 @pytest.mark.parametrize(
     "finished",
     [

@@ -32,9 +32,13 @@ class Doubts:
 
     def settle(self, tip: str) -> None:
         """Look which doubtful commits the history of `tip` contains."""
-        for commit in list(self._open):
-            if self._git.attempt("merge-base", "--is-ancestor", commit, tip).ok:
-                self._landed |= self._open.pop(commit)
+        if not self._open:
+            return
+        # One process for all: what happens between a fetch and the next push decides races.
+        asked = "".join(f"{commit}\n" for commit in (f"^{tip}", *self._open))
+        outside = self._git.run("rev-list", "--stdin", data=asked.encode()).decode().split()
+        for commit in set(self._open).difference(outside):
+            self._landed |= self._open.pop(commit)
 
     def has_landed(self, entry: bytes) -> bool:
         """Whether an entry in exactly these bytes, which name the run, arrived after all."""

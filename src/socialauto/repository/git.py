@@ -77,14 +77,17 @@ class Finished:
 
     @property
     def words(self) -> str:
+        """What git or the forge said, as one line that is never empty."""
+        return self.said or f"git ended with status {self.status}"
+
+    @property
+    def said(self) -> str:
         """What git or the forge said, as one line."""
-        if self.timed_out:
-            return self.stderr
         lines = (_PREFIX.sub("", line).strip() for line in self.stderr.splitlines())
         said = " ".join(
             dict.fromkeys(line for line in lines if line and not line.startswith(_SAID_TWICE))
         )
-        return said[:_MAX_WORDS] or f"git ended with status {self.status}"
+        return said[:_MAX_WORDS]
 
 
 def redact(text: str) -> str:

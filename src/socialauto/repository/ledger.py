@@ -37,7 +37,7 @@ from socialauto.repository.push_report import PushReport, Verdict
 
 AUTHOR = Author("socialauto", "socialauto@users.noreply.github.com")
 
-TRIES = 8
+TRIES = 10
 _FETCH_TRIES = 3
 _FIRST_WAIT = 0.05
 _LONGEST_WAIT = 3.0

@@ -83,7 +83,7 @@ def judge(finished: Finished, ref: str) -> PushReport:
     """The verdict on the push of one ref."""
     lines = finished.stdout.decode(errors="replace").splitlines()
     found = list(_status_lines(lines, ref))
-    words = " ".join([*(summary for _, summary in found), finished.words])
+    words = " ".join([*(summary for _, summary in found), finished.said]).strip() or finished.words
     if finished.ok and "Done" in lines and found and all(flag in " *=" for flag, _ in found):
         return PushReport(Verdict.ACCEPTED)
     rejected = [summary for flag, summary in found if flag == "!"]
