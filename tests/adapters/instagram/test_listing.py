@@ -13,7 +13,7 @@ from socialauto.adapters.instagram.listing import Media, matches
 from socialauto.adapters.instagram.session import InstagramSession
 from socialauto.adapters.protocol import Search
 from socialauto.core.message import Message
-from socialauto.core.outcome import FindOutcome, Published
+from socialauto.core.outcome import FindOutcome, Published, Unknown
 from socialauto.engine.clock import LoopClock
 from support.instagram import IG_ID, NOON, Platform, carousel_post, image_post, reel_post
 
@@ -87,15 +87,17 @@ def test_spellings_that_instagram_changes_are_the_same_caption(one: str, other: 
 # pages
 
 
-def find_in(platform: Platform, pages: dict[str | None, Any]) -> tuple[FindOutcome, list[str]]:
-    """A container that is PUBLISHED and a listing of these pages, by cursor."""
+def find_in(
+    platform: Platform, pages: dict[str | None, Any], *, status: str = "PUBLISHED"
+) -> tuple[FindOutcome, list[str]]:
+    """What a container of this status and a listing of these pages, by cursor, tell."""
     asked = []
 
     def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/media"):
             asked.append(str(request.url))
             return httpx.Response(200, json=pages[request.url.params.get("after")])
-        return httpx.Response(200, json={"id": "17", "status_code": "PUBLISHED"})
+        return httpx.Response(200, json={"id": "17", "status_code": status})
 
     platform.respond = respond
     handle = blank_handle(image_post("Hi"), account=IG_ID, created=NOON)
@@ -156,3 +158,12 @@ def test_a_listing_that_is_not_understood_names_nobody(
     platform: Platform, broken: dict[str, Any]
 ) -> None:
     assert find_in(platform, {None: broken, "endless": broken})[0] == Published(None)
+
+
+def test_a_listing_without_end_does_not_call_anything_unpublished(platform: Platform) -> None:
+    endless = page(OTHER, after="x")
+    outcome, asked = find_in(platform, {None: endless, "x": endless}, status="EXPIRED")
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.later
+    assert len(asked) == 20

@@ -111,6 +111,7 @@ def test_a_link_that_cannot_be_read_does_not_undo_a_publication(
         {"answer": "garbage", "status": 200, "body": '{"id": {"a": 1}}'},
         {"answer": "garbage", "status": 200, "body": '{"id": "../../x"}'},
         {"answer": "garbage", "status": 302},
+        {"answer": "garbage", "status": 502, "body": '{"id": "1"}'},
         {"answer": "garbage", "status": 403},
         {"answer": "error", "status": 500, "code": 2},
         {"answer": "error", "status": 500, "code": 190},
