@@ -427,13 +427,13 @@ def test_an_unfamiliar_refusal_is_told_in_the_platforms_words(platform: Platform
 
 
 def test_a_refused_parameter_is_told_in_the_platforms_words(platform: Platform) -> None:
-    words = f"(#100) Param location_id must be a Page, {platform.token}"
+    words = f"(#100) location_id must be a Page, {platform.token}"
     platform.fault("POST", MEDIA, status=400, code=100, message=words)
     outcome = refused(platform, image_post())
 
     assert outcome.problem.kind is ErrorClass.CONTENT
     assert outcome.problem.message == (
-        'Instagram refuses a parameter of this post ("(#100) Param location_id must be a Page, ***")'
+        'Instagram refuses a parameter of this post ("(#100) location_id must be a Page, ***")'
     )
 
 
