@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from socialauto.cli.schema import schema_text
 from socialauto.scaffold.next_steps import Situation, next_steps
 from socialauto.scaffold.package import is_public, requirement
 from socialauto.scaffold.repository_files import example_post, surroundings, with_ignored
@@ -36,6 +38,13 @@ def test_the_editor_knows_the_schemas() -> None:
         "./schemas/post.schema.json",
         "./schemas/config.schema.json",
     }
+
+
+@pytest.mark.parametrize("name", ["post", "config"])
+def test_the_schemas_of_the_example_team_are_up_to_date(name: str, project_root: Path) -> None:
+    path = project_root / "schemas" / f"{name}.schema.json"
+    renew = f"type: socialauto schema {name} > schemas/{name}.schema.json"
+    assert path.read_text(encoding="utf-8") == schema_text(name), renew
 
 
 @pytest.mark.parametrize(
