@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from socialauto.core.config import Guard
-from socialauto.core.guard import make_plan
+from socialauto.core.freeze import Freeze
+from socialauto.core.guard import Terms, make_plan
 from socialauto.core.ledger import Entry, State
 from socialauto.core.outcome import ErrorClass
 from socialauto.core.plan import Kind, Plan
@@ -41,7 +42,9 @@ def test_a_burst_is_refused_as_a_whole() -> None:
 
 def test_a_burst_goes_out_when_somebody_asks() -> None:
     posts = [delivery(f"p{number}") for number in range(21)]
-    plan = make_plan(posts, snapshot(), config(), now=NOON, allowed=frozenset({"burst"}))
+    plan = make_plan(
+        posts, snapshot(), config(), now=NOON, terms=Terms(allowed=frozenset({"burst"}))
+    )
     assert (plan.refusals, plan.count(Kind.PUBLISH)) == ((), 21)
 
 
@@ -81,7 +84,7 @@ def test_the_daily_cap_waits_until_the_oldest_is_a_day_old() -> None:
 
 def test_the_platforms_cap_counts_where_nobody_set_another() -> None:
     posts = [delivery("a"), delivery("b")]
-    plan = make_plan(posts, snapshot(), config(), now=NOON, caps={"acme": 1})
+    plan = make_plan(posts, snapshot(), config(), now=NOON, terms=Terms(caps={"acme": 1}))
     assert kinds(plan) == {"a": Kind.PUBLISH, "b": Kind.WAIT}
 
 
@@ -92,7 +95,9 @@ def test_the_same_words_with_the_same_picture_are_a_duplicate() -> None:
     ]
     plan = make_plan(posts, snapshot(), config(), now=NOON)
     assert kinds(plan) == {"a": Kind.PUBLISH, "b": Kind.BLOCKED}
-    lifted = make_plan(posts, snapshot(), config(), now=NOON, allowed=frozenset({"duplicate"}))
+    lifted = make_plan(
+        posts, snapshot(), config(), now=NOON, terms=Terms(allowed=frozenset({"duplicate"}))
+    )
     assert lifted.count(Kind.PUBLISH) == 2
 
 
@@ -119,3 +124,43 @@ def test_a_rate_limit_holds_for_the_whole_account() -> None:
     )
     plan = make_plan([delivery("a"), delivery("b")], snapshot(limited), config(), now=NOON)
     assert kinds(plan) == {"a": Kind.WAIT, "b": Kind.WAIT}
+
+
+def test_what_is_planned_ahead_goes_out_at_its_instant() -> None:
+    posts = [delivery("a"), delivery("b", due=NOON + 5 * MINUTE), delivery("c", due=NOON + HOUR)]
+    plan = make_plan(posts, snapshot(), config(), now=NOON, terms=Terms(ahead=10 * MINUTE))
+    assert [(step.kind, step.key.post, step.at) for step in plan.steps] == [
+        (Kind.PUBLISH, "a", NOON),
+        (Kind.PUBLISH, "b", NOON + 5 * MINUTE),
+        (Kind.WAIT, "c", NOON + HOUR),
+    ]
+
+
+def test_a_gap_inside_the_time_ahead_moves_a_post_and_beyond_it_lets_it_wait() -> None:
+    guarded = config(guard=Guard(min_gap="6m"))
+    posts = [delivery(name) for name in "abc"]
+    plan = make_plan(posts, snapshot(), guarded, now=NOON, terms=Terms(ahead=10 * MINUTE))
+    assert [(step.kind, step.at) for step in plan.steps] == [
+        (Kind.PUBLISH, NOON),
+        (Kind.PUBLISH, NOON + 6 * MINUTE),
+        (Kind.WAIT, NOON + 12 * MINUTE),
+    ]
+
+
+def test_a_freeze_silences_its_accounts_until_it_ends() -> None:
+    freeze = Freeze("storm", NOON + HOUR, frozenset({"acme"}))
+    posts = [delivery("a"), delivery("b", account="other")]
+    both = config("acme", "other")
+    plan = make_plan(posts, snapshot(), both, now=NOON, terms=Terms(freezes=(freeze,)))
+    frozen = next(step for step in plan.steps if step.key.account == "acme")
+    assert (frozen.kind, frozen.at) == (Kind.WAIT, NOON + HOUR)
+    assert frozen.reason == "frozen until 2026-12-01 13:00 UTC: storm"
+    assert kinds(plan)["b"] is Kind.PUBLISH
+    over = make_plan(posts, snapshot(), both, now=NOON + HOUR, terms=Terms(freezes=(freeze,)))
+    assert over.count(Kind.PUBLISH) == 2
+
+
+def test_a_freeze_of_nobody_in_particular_silences_everybody() -> None:
+    terms = Terms(freezes=(Freeze("storm", NOON + HOUR),))
+    plan = make_plan([delivery("a")], snapshot(), config(), now=NOON, terms=terms)
+    assert plan.count(Kind.PUBLISH) == 0

@@ -135,7 +135,7 @@ def plan_for(
     from dataclasses import replace
 
     from socialauto.adapters.registry import adapter
-    from socialauto.core.guard import make_plan
+    from socialauto.core.guard import Terms, make_plan
 
     chosen = replace(
         snapshot,
@@ -150,11 +150,13 @@ def plan_for(
         chosen,
         config,
         now=now,
-        caps={
-            name: adapter(account.platform).capabilities.daily_cap
-            for name, account in config.accounts.items()
-        },
-        allowed=frozenset(allowed),
+        terms=Terms(
+            caps={
+                name: adapter(account.platform).capabilities.daily_cap
+                for name, account in config.accounts.items()
+            },
+            allowed=frozenset(allowed),
+        ),
     )
 
 

@@ -7,12 +7,13 @@ read the plan can lift a rule by name with `--allow`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from socialauto.core.config import Config
 from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.freeze import Freeze
 from socialauto.core.ledger import Entry, Snapshot, State
 from socialauto.core.outcome import ErrorClass
 from socialauto.core.plan import (
@@ -29,6 +30,7 @@ from socialauto.core.spans import span, utc
 
 RULES = {
     "history": "posts due before the ledger began",
+    "freeze": "posts of accounts that freeze.yaml silences",
     "duplicate": "posts that read like a recent one on the same account",
     "gap": "posts closer together than the minimum gap",
     "cap": "more posts in 24 hours than the account's cap",
@@ -102,68 +104,102 @@ def _blocked(step: Step, guard: str, reason: str) -> Step:
     )
 
 
-def _waits(step: Step, until: datetime, reason: str) -> Step:
-    return replace(step, kind=Kind.WAIT, at=until, reason=reason)
+Rule = Callable[[Step, datetime], Step]
+"""Takes a step that would send at this instant; returns it, moved, waiting or blocked."""
 
 
-Rule = Callable[[Step, Delivery], Step | None]
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What holds for all accounts."""
+
+    horizon: datetime
+    """The end of the time that is planned ahead; now, when nothing is."""
+    duplicates: timedelta
+    freezes: tuple[Freeze, ...]
 
 
 class _Lane:
-    """Walks one account's steps in due order and remembers what it lets through."""
+    """Walks one account's steps in the order of their instants; remembers what it lets through.
 
-    def __init__(self, past: _Past, limits: Limits, duplicates: timedelta, now: datetime) -> None:
+    Each rule looks at the instant at which a step would send (`Step.at`). A rule that says "later"
+    moves the step when that is still inside the time planned ahead, and lets it wait otherwise.
+    """
+
+    def __init__(self, past: _Past, limits: Limits, view: _View) -> None:
         self._past = past
         self._limits = limits
-        self._duplicates = duplicates
-        self._now = now
+        self._view = view
         self._times = list(past.times)
         self._prints = dict(past.fingerprints)
 
     def judge(self, step: Step, allowed: frozenset[str]) -> Step:
-        """The step itself, or what a rule makes of it."""
-        assert step.delivery is not None
+        """The step itself, or what the rules make of it."""
         for name, rule in self._rules():
-            if name not in allowed and (judged := rule(step, step.delivery)):
-                return judged
-        self._times.append(self._now)
-        self._prints[step.delivery.message.fingerprint] = (self._now, step.key)
+            if name not in allowed:
+                step = rule(step, _instant(step))
+            if step.kind not in SENDING:
+                return step
+        assert step.delivery is not None
+        self._times.append(_instant(step))
+        self._prints[step.delivery.message.fingerprint] = (_instant(step), step.key)
         return step
 
     def _rules(self) -> tuple[tuple[str, Rule], ...]:
         return (
+            ("freeze", self._frozen),
             ("duplicate", self._duplicate),
             ("pause", self._paused),
             ("gap", self._gap),
             ("cap", self._cap),
         )
 
-    def _duplicate(self, step: Step, delivery: Delivery) -> Step | None:
-        at, key = self._prints.get(delivery.message.fingerprint, (None, None))
-        if at is None or key == step.key or self._now - at > self._duplicates:
-            return None
-        return _blocked(step, "duplicate", f"reads like {key.post if key else '?'} of {utc(at)}")
+    def _later(self, step: Step, until: datetime, reason: str) -> Step:
+        if until <= self._view.horizon:
+            return replace(step, at=until)
+        return replace(step, kind=Kind.WAIT, at=until, reason=reason)
 
-    def _paused(self, step: Step, delivery: Delivery) -> Step | None:
+    def _frozen(self, step: Step, at: datetime) -> Step:
+        for freeze in self._view.freezes:
+            if freeze.holds(step.key.account, at):
+                reason = f"frozen until {utc(freeze.until)}: {freeze.reason}"
+                return replace(step, kind=Kind.WAIT, at=freeze.until, reason=reason)
+        return step
+
+    def _duplicate(self, step: Step, at: datetime) -> Step:
+        assert step.delivery is not None
+        seen = self._prints.get(step.delivery.message.fingerprint)
+        if seen is None or seen[1] == step.key or at - seen[0] > self._view.duplicates:
+            return step
+        return _blocked(step, "duplicate", f"reads like {seen[1].post} of {utc(seen[0])}")
+
+    def _paused(self, step: Step, at: datetime) -> Step:
         until = self._past.paused_until
-        if until is None or until <= self._now:
-            return None
-        return _waits(step, until, f"the platform asked this account to wait until {utc(until)}")
+        if until is None or until <= at:
+            return step
+        reason = f"the platform asked this account to wait until {utc(until)}"
+        return self._later(step, until, reason)
 
-    def _gap(self, step: Step, delivery: Delivery) -> Step | None:
-        gap = self._limits.min_gap
-        if not self._times or self._now - max(self._times) >= gap:
-            return None
-        return _waits(step, max(self._times) + gap, f"{span(gap)} apart from the post before it")
+    def _gap(self, step: Step, at: datetime) -> Step:
+        free = max(self._times) + self._limits.min_gap if self._times else at
+        if free <= at:
+            return step
+        reason = f"{span(self._limits.min_gap)} apart from the post before it"
+        return self._later(step, free, reason)
 
-    def _cap(self, step: Step, delivery: Delivery) -> Step | None:
-        recent = sorted(at for at in self._times if self._now - at < DAY)
-        if self._limits.daily_cap is None or len(recent) < self._limits.daily_cap:
-            return None
-        free = recent[-self._limits.daily_cap] + DAY
-        return _waits(
-            step, free, f"{self._limits.daily_cap} posts in 24 hours is this account's cap"
+    def _cap(self, step: Step, at: datetime) -> Step:
+        cap = self._limits.daily_cap
+        recent = sorted(time for time in self._times if at - time < DAY)
+        if cap is None or len(recent) < cap:
+            return step
+        return self._later(
+            step, recent[-cap] + DAY, f"{cap} posts in 24 hours is this account's cap"
         )
+
+
+def _instant(step: Step) -> datetime:
+    """When a step sends."""
+    assert step.at is not None
+    return step.at
 
 
 def _burst(steps: list[Step], config: Config, allowed: frozenset[str]) -> tuple[Refusal, ...]:
@@ -189,24 +225,38 @@ def limits_for(config: Config, account: str, platform_cap: int | None) -> Limits
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a plan is made under, beside the files, the ledger and now."""
+
+    caps: Mapping[str, int | None] = field(default_factory=dict)
+    """The platforms' daily caps, by account."""
+    allowed: frozenset[str] = frozenset()
+    """The guards that a person lifted."""
+    freezes: tuple[Freeze, ...] = ()
+    ahead: timedelta = timedelta(0)
+    """What falls due in this time is planned at its instant, for a run that waits for it."""
+
+
 def _judge_all(
-    steps: list[Step], snapshot: Snapshot, config: Config, *, now: datetime,
-    caps: Mapping[str, int | None], allowed: frozenset[str],
-) -> list[Step]:  # fmt: skip
+    steps: list[Step], snapshot: Snapshot, config: Config, world: Circumstances, terms: Terms
+) -> Iterator[Step]:
     past = _past(snapshot.entries.values())
+    view = _View(world.horizon, config.guard.duplicates, terms.freezes)
     lanes: dict[str, _Lane] = {}
-    judged = []
-    for step in in_order(steps):
-        if step.kind in SENDING:
-            account = step.key.account
-            if account not in lanes:
-                limits = limits_for(config, account, caps.get(account))
-                mine = past.get(account, _NOTHING)
-                lanes[account] = _Lane(mine, limits, config.guard.duplicates, now)
-            judged.append(lanes[account].judge(step, allowed))
-        else:
-            judged.append(step)
-    return judged
+    sending = [step for step in steps if step.kind in SENDING]
+    for step in sorted(sending, key=lambda step: (_instant(step), _due(step), step.key)):
+        account = step.key.account
+        if account not in lanes:
+            limits = limits_for(config, account, terms.caps.get(account))
+            lanes[account] = _Lane(past.get(account, _NOTHING), limits, view)
+        yield lanes[account].judge(step, terms.allowed)
+    yield from (step for step in steps if step.kind not in SENDING)
+
+
+def _due(step: Step) -> datetime:
+    assert step.delivery is not None
+    return step.delivery.due
 
 
 def make_plan(
@@ -215,20 +265,18 @@ def make_plan(
     config: Config,
     *,
     now: datetime,
-    caps: Mapping[str, int | None] | None = None,
-    allowed: frozenset[str] = frozenset(),
+    terms: Terms | None = None,
 ) -> Plan:
-    """The plan as it will be carried out.
-
-    `caps` are the platforms' daily caps by account; `allowed` the guards that a person lifted.
-    """
+    """The plan as it will be carried out."""
+    terms = terms or Terms()
     world = Circumstances(
         now,
         snapshot.header.began,
         config.run.settle,
         config.retries.tries,
-        history_allowed="history" in allowed,
+        history_allowed="history" in terms.allowed,
+        ahead=terms.ahead,
     )
     drafted = draft_plan(deliveries, snapshot.entries, world)
-    judged = _judge_all(drafted, snapshot, config, now=now, caps=caps or {}, allowed=allowed)
-    return Plan(now, in_order(judged), _burst(judged, config, allowed))
+    judged = list(_judge_all(drafted, snapshot, config, world, terms))
+    return Plan(now, in_order(judged), _burst(judged, config, terms.allowed))

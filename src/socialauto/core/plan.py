@@ -96,6 +96,12 @@ class Circumstances:
     tries: int
     history_allowed: bool = False
     """A person asked for what was due before the ledger began."""
+    ahead: timedelta = timedelta(0)
+    """What falls due in this time is planned as if it were due, each at its instant."""
+
+    @property
+    def horizon(self) -> datetime:
+        return self.now + self.ahead
 
 
 def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
@@ -131,15 +137,19 @@ def _fresh(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
         return _step(Kind.INVALID, delivery, entry, delivery.invalid, delivery.due)
     if delivery.draft:
         return _step(Kind.DRAFT, delivery, entry, "draft: true")
-    if world.now < delivery.due:
-        return _step(
-            Kind.WAIT, delivery, entry, f"due in {span(delivery.due - world.now)}", delivery.due
-        )
+    if world.horizon < delivery.due:
+        return _step(Kind.WAIT, delivery, entry, _due_in(delivery, world), delivery.due)
     if entry is None and delivery.due < world.began and not world.history_allowed:
         return _history(delivery, world)
     if world.now - delivery.due > delivery.late.grace and delivery.late.then != "publish":
         return _too_late(delivery, entry, world)
-    return _step(Kind.PUBLISH, delivery, entry, _due_since(delivery, world), world.now)
+    at = max(world.now, delivery.due)
+    reason = _due_since(delivery, world) if at == world.now else _due_in(delivery, world)
+    return _step(Kind.PUBLISH, delivery, entry, reason, at)
+
+
+def _due_in(delivery: Delivery, world: Circumstances) -> str:
+    return f"due in {span(delivery.due - world.now)}"
 
 
 def _history(delivery: Delivery, world: Circumstances) -> Step:
@@ -199,10 +209,11 @@ def _retry(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
         return fresh
     last = entry.attempts[-1].message if entry.attempts else "the last run did not finish"
     tries = f"try {entry.tries + 1} of {world.tries}"
-    if entry.not_before and world.now < entry.not_before:
+    if entry.not_before and world.horizon < entry.not_before:
         wait = f"{tries} in {span(entry.not_before - world.now)}: {last}"
         return _step(Kind.WAIT, delivery, entry, wait, entry.not_before)
-    return _step(Kind.RETRY, delivery, entry, f"{tries}: {last}", world.now)
+    at = max(fresh.at or world.now, entry.not_before or world.now)
+    return _step(Kind.RETRY, delivery, entry, f"{tries}: {last}", at)
 
 
 def _failed(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
