@@ -84,7 +84,7 @@ def test_a_delivery_has_a_readable_and_safe_file_name(key: tuple[str, ...], path
     assert entry_path(DeliveryKey(*key)) == path
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(keys, keys)
 @example(DeliveryKey("a", "b/c"), DeliveryKey("a", "b%2fc"))
 @example(DeliveryKey("a", "b", "c"), DeliveryKey("a", "b@c"))
@@ -97,7 +97,7 @@ def test_two_deliveries_never_share_a_file(one: DeliveryKey, other: DeliveryKey)
     assert paths[0] != paths[1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(keys)
 def test_a_file_stays_below_its_accounts_folder(key: DeliveryKey) -> None:
     path = entry_path(key)
@@ -113,7 +113,7 @@ def test_a_file_stays_below_its_accounts_folder(key: DeliveryKey) -> None:
     assert segments[-1].count(".") == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(texts)
 def test_a_name_that_was_not_shortened_can_be_read_back(post: str) -> None:
     path = entry_path(DeliveryKey("acme", post))

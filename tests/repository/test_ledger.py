@@ -239,9 +239,9 @@ def test_a_local_ledger_is_not_written_under_a_checked_out_branch(lone_team: Tea
 
 
 def test_a_thousand_entries_take_as_many_processes_as_one(
-    team: Team, monkeypatch: pytest.MonkeyPatch
+    file_team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ledger = team.ledger()
+    ledger = file_team.ledger()
     ledger.create(NOW)
     started = count_processes(ledger._git, monkeypatch)
     ledger.write([claim()], message="Claim")
@@ -254,7 +254,7 @@ def test_a_thousand_entries_take_as_many_processes_as_one(
     started.clear()
     assert len(ledger.read().entries) == 1001
     assert started[-2:] == ["ls-tree", "cat-file"]
-    assert git(team.bare, "fsck", "--strict", "--full") == ""
+    assert git(file_team.bare, "fsck", "--strict", "--full") == ""
 
 
 def count_processes(runner: object, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Change, Entry
 from socialauto.repository.layout import to_bytes
-from support.ledger_team import BRANCH, NOW, Team, claim, intent, published
+from support.ledger_team import BRANCH, NOW, Seed, Team, claim, intent, published
 from support.repositories import git
 
 PLACE = f"branch {BRANCH}"
@@ -19,12 +20,21 @@ ENTRY = "ledger/acme/launch.json"
 HEADER = "ledger/ledger.json"
 
 
-@pytest.fixture
-def vandal(lone_team: Team) -> Callable[[Callable[[Path], None]], None]:
-    """Changes the files of a ledger with one entry, as a person with git would."""
-    ledger = lone_team.ledger()
+@pytest.fixture(scope="module")
+def claimed(seed: Seed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose ledger holds one entry, to be copied."""
+    team = Team.alone(tmp_path_factory.mktemp("claimed"), seed)
+    ledger = team.ledger()
     ledger.create(NOW)
     ledger.write([claim()], message="Claim")
+    return team.bare
+
+
+@pytest.fixture
+def vandal(lone_team: Team, claimed: Path) -> Callable[[Callable[[Path], None]], None]:
+    """Changes the files of a ledger with one entry, as a person with git would."""
+    shutil.rmtree(lone_team.bare)
+    shutil.copytree(claimed, lone_team.bare)
 
     def change(do: Callable[[Path], None]) -> None:
         root = lone_team.folder / "vandal"
