@@ -182,8 +182,9 @@ def test_the_command_says_what_to_configure_and_ends_with_ctrl_c(tmp_path):
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stdout is not None
-        first = process.stdout.readline()
-        url = first.split()[-1].rstrip("/")
+        assert process.stderr is not None
+        greeting = list(iter(process.stdout.readline, "Ctrl-C ends it.\n"))
+        url = greeting[0].split()[-1].rstrip("/")
         bearer = {"Authorization": "Bearer sandbox-token"}
         names = [
             httpx.get(f"{url}/{id}?fields=username", headers=bearer, trust_env=False).json()
@@ -191,7 +192,9 @@ def test_the_command_says_what_to_configure_and_ends_with_ctrl_c(tmp_path):
         ]
         clock = httpx.get(f"{url}/_sandbox/clock", trust_env=False).json()["now"]
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate()
+        # communicate() would lose what readline() has buffered already.
+        output = "".join(greeting) + process.stdout.read()
+        errors = process.stderr.read()
     assert [name["username"] for name in names] == ["acme", "second"]
     assert clock.startswith("2027-01-01T00:00")
     for line in (f"    api: {url}", f"  base: {url}/files", "export ACME=sandbox-token"):
