@@ -116,6 +116,12 @@ def test_text_without_template_marks_never_loads_jinja() -> None:
         ),
         ("{{ account | join }}", 1, "join takes a list, this is a text"),
         ("{{ 'a' + 'b' }}", 1, "+ takes two numbers; join texts with ~"),
+        ("{{ 99999999 * 99999999 }}", 1, "the result of * is too large"),
+        (
+            "{{ vars.long | replace('x', 'yy') }}",
+            1,
+            "replaced, this has more than 10,000 characters",
+        ),
         ("\n{{ 1 / 0 }}", 2, "the template cannot be filled in: division by zero"),
         ("{{ vars.product.upper() }}", 1, "a call with ( ) is not available in posts"),
         ("{% set a = 1 %}", 1, "{% set %} is not available in posts"),

@@ -168,6 +168,8 @@ def test_fifty_million_pixels_are_the_limit(size: tuple[int, int], readable: boo
         (b"\x89PNG\r\n\x1a\n\0\0\0\0IEND1234", "has a broken PNG header"),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "is cut off after 16 bytes"),
         (b"RIFF\x04\0\0\0WEBP", "has a broken WEBP header"),
+        (b"GIF89a" + bytes(7) + b";", "has a header and no picture"),
+        (b"GIF89a" + bytes(7) + b"?", "is broken after 13 bytes"),
         (b"GIF89a;", "has a broken GIF header"),
         (b"RIFF\x10\0\0\0WAVEfmt ", "is neither an image nor a video"),
         (b"a" * 4095 + "ü".encode(), "is text, no image or video"),

@@ -55,8 +55,6 @@ def _weight(node: nodes.Node) -> int:
 
 
 def _count(loop: nodes.For) -> None:
-    if loop.recursive:
-        raise _refused(loop, "a recursive loop")
     weight = nodes.Const(_weight(loop), lineno=loop.lineno)
     loop.iter = nodes.Filter(loop.iter, COUNTER, [weight], [], None, None, lineno=loop.lineno)
 

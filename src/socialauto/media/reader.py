@@ -42,8 +42,8 @@ class _Reader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            # -P: a module of the folder we stand in, which a stranger may have written, is
-            # never imported.
+            # By its path and not by -m: no module of the folder we stand in, which a stranger
+            # may have written, is ever imported. -P leaves the worker's own folder out, too.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", str(_WORKER)],
                 stdin=subprocess.PIPE,
