@@ -23,6 +23,8 @@ def test_line_ends_and_a_byte_order_mark_are_evened_out(newline: str, mark: byte
         ("ü\r\nü".encode() + b"\xff", "a.md:2:2: SA102 byte 0xFF is not UTF-8"),
         ("hi".encode("utf-16"), "a.md:1:1: SA102 the file is UTF-16, not UTF-8"),
         ("hi".encode("utf-32"), "a.md:1:1: SA102 the file is UTF-32, not UTF-8"),
+        (b"\xef\xbb\xbf" + "aéü".encode() + b"\xe4x", "a.md:1:4: SA102 byte 0xE4 is not UTF-8"),
+        (b"\xef\xbb\xef", "a.md:1:1: SA102 byte 0xEF is not UTF-8"),
         (b"x" * (MAX_BYTES + 1), "a.md:1:1: SA104 the file has 262,145 bytes, at most 262,144"),
     ],
 )

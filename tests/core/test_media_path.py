@@ -38,6 +38,7 @@ def test_a_path_is_relative_to_the_post_or_from_the_root(written: str, expected:
         ("media\\one.jpg", "SA405"),
         ("https://example.org/one.jpg", "SA405"),
         ("file:///etc/passwd", "SA405"),
+        ("a\nb.jpg", "SA405"),
     ],
 )
 def test_no_path_leads_out_of_the_repository(written: str, code: str) -> None:

@@ -320,3 +320,5 @@ def test_no_bytes_at_all_crash_the_reader(data: bytes) -> None:
             assert finding.code in CODES
             assert 1 <= finding.line <= lines
             assert finding.column >= 1
+            assert str(finding).isprintable()
+            assert len(str(finding)) < 500

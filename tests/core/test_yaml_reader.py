@@ -134,6 +134,7 @@ def test_depth_is_counted_and_not_recursed_into() -> None:
     [
         ("a: b: c\n", 'there is a second ": " in this line; put the value in quotes'),
         ("a: @b\n", 'a value cannot begin with "@"; put the value in quotes'),
+        ("a:\n  - \t{b: c}\n", "there is a tab in this line; use spaces"),
         ("a: `b`\n", 'a value cannot begin with "`"; put the value in quotes'),
         ('a: "x\nb: 2\n', "a quote that opens in line 1 is never closed; close it"),
         ("a: [1, 2\nb: 3\n", "a list or mapping that opens in line 1 is never closed; add ] or }"),

@@ -45,6 +45,10 @@ def latin_1_with_crlf_before(root: Path) -> None:
     _post(root, GOOD.replace("red", "grün").replace("\n", "\r\n").encode("latin-1"))
 
 
+def latin_1_after_a_byte_order_mark(root: Path) -> None:
+    _post(root, codecs.BOM_UTF8 + GOOD.replace("red", "grün").encode("latin-1"))
+
+
 def nul_character(root: Path) -> None:
     _post(root, GOOD.replace("Hello", "Hel\0lo").encode())
 
@@ -138,6 +142,7 @@ UNUSUAL: dict[str, Callable[[Path], None]] = {
         utf_16,
         latin_1,
         latin_1_with_crlf_before,
+        latin_1_after_a_byte_order_mark,
         nul_character,
         line_separator,
         empty_file,

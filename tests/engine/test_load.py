@@ -156,6 +156,12 @@ def test_a_draft_is_checked_and_marked_and_may_lack_a_time(root: Path) -> None:
     assert codes(state) == ["SA401"]
 
 
+def test_a_draft_takes_nobodys_time(root: Path) -> None:
+    other = POST.replace("---\n", "---\ndraft: true\n", 1)
+    assert codes(loaded(root, a_md=POST, b_md=other)) == []
+    assert codes(loaded(root, c_md=POST)) == ["SA603", "SA603"]
+
+
 def test_two_accounts_that_break_one_rule_are_told_once(root: Path) -> None:
     state = loaded(root, a_md=POST.replace("bread]", "bread]\ncontent_warning: x"))
     assert codes(state) == ["SA210"]

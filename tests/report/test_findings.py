@@ -35,6 +35,12 @@ def test_text_of_users_is_never_read_as_markup() -> None:
     assert "[red]a[/]:1:1: SA201 unknown key [bold]x[/bold]" in printed(Checked(1, 1, [finding]))
 
 
+def test_a_file_name_cannot_draw_on_the_terminal() -> None:
+    finding = Finding("content/\x1b[2J\n.md", 1, 1, "SA206", "the id \x1b[2J", "write \r")
+    shown = printed(Checked(1, 1, [finding]))
+    assert shown.splitlines()[0] == ("content/\\x1b[2J\\n.md:1:1: SA206 the id \\x1b[2J; write \\r")
+
+
 def test_a_terminal_shows_colour() -> None:
     assert "\x1b[" in printed(BOTH, force_terminal=True, no_color=False, color_system="standard")
 

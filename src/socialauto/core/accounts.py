@@ -38,7 +38,7 @@ def account_findings(source: Source, known: Iterable[str]) -> Iterator[Finding]:
     seen: set[str] = set()
     for name, field in named:
         if name in seen:
-            message = f'the account "{name}" is here a second time'
+            message = f"the account {quoted(name)} is here a second time"
             yield source.finding(field, "SA205", message, "remove it")
         elif name not in known:
             yield _unknown(source, field, name, known)

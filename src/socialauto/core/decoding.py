@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from codecs import BOM_UTF8
 
 from socialauto.core.finding import Finding
 
@@ -46,7 +47,7 @@ def _no_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Finding:
             break
     else:
         message = f"byte 0x{data[error.start]:02X} is not UTF-8"
-    before = _unify(data[: error.start].decode("utf-8-sig"))
+    before = _unify(data[: error.start].decode())
     line, column = _place(before, len(before))
     return Finding(path, line, column, "SA102", message, "save the file as UTF-8")
 
@@ -61,7 +62,9 @@ def decode(data: bytes, path: str) -> str | Finding:
         size, limit = f"{len(data):,}", f"{MAX_BYTES:,}"
         return Finding(path, 1, 1, "SA104", f"the file has {size} bytes, at most {limit}")
     try:
-        text = _unify(data.decode("utf-8-sig"))
+        # Not "utf-8-sig": the places of its errors do not count the mark.
+        data = data.removeprefix(BOM_UTF8)
+        text = _unify(data.decode())
     except UnicodeDecodeError as error:
         return _no_utf8(data, error, path)
     index = first_invisible(text)

@@ -14,6 +14,8 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 def resolve(written: str, post_path: str) -> str | Words:
     """The path from the repository's root, or why there is none."""
+    if not written.isprintable():
+        return Words("SA405", f"{quoted(written)} has a line break in it", "write it in one line")
     if _ADDRESS.match(written):
         hint = "download the file, commit it and write its path"
         return Words("SA405", f"{quoted(written)} is an address, not a file of this repo", hint)

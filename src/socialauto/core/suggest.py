@@ -30,7 +30,14 @@ def one_of(names: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
+def visible(text: str) -> str:
+    """With escapes for what cannot be seen, or would move a terminal's cursor."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 def quoted(value: object, limit: int = 60) -> str:
     """A value as people recognise it in a message, cut when it is long."""
-    text = " ".join(str(value).split())
+    text = visible(" ".join(str(value).split()))
     return f'"{text[: limit - 1]}…"' if len(text) > limit else f'"{text}"'

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from socialauto.core.suggest import quoted
+from socialauto.core.suggest import quoted, visible
 from socialauto.core.when import find_zone, zone_hint
 
 _UNITS = {
@@ -49,10 +49,10 @@ def parse_duration(value: Any) -> Any:
     text = str(value).strip().lower()
     parts = _DURATION.findall(text[:_LONGEST_TEXT])
     if not parts or len(text) > _LONGEST_TEXT or _DURATION.sub("", text):
-        hint = f"write {text}m for minutes or {text}s for seconds" if text.isdecimal() else ""
-        raise refusal(
-            "SA216", f"{quoted(text)} is not a duration", hint or "write one such as 90m, 6h or 2d"
-        )
+        hint = "write one such as 90m, 6h or 2d"
+        if text.isdecimal() and len(text) < 7:
+            hint = f"write {text}m for minutes or {text}s for seconds"
+        raise refusal("SA216", f"{quoted(text)} is not a duration", hint)
     lengths = (timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts)
     total = sum(lengths, start=timedelta())
     if total > LONGEST:
@@ -94,8 +94,8 @@ def _hashtag(value: str) -> str:
         return tag
     if " #" in tag or ",#" in tag:
         raise refusal("SA213", f"{quoted(value)} is more than one hashtag", "make it a list")
-    message = f'{quoted(value)} is no hashtag: platforms end it before "{stop[0]}"'
-    raise refusal("SA213", message, f'write "{_NOT_ISSUED.sub("_", tag).strip("_")}"')
+    message = f'{quoted(value)} is no hashtag: platforms end it before "{visible(stop[0])}"'
+    raise refusal("SA213", message, f"write {quoted(_NOT_ISSUED.sub('_', tag).strip('_'))}")
 
 
 def id_problem(id: str) -> str:

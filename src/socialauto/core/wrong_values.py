@@ -39,8 +39,13 @@ class Wrong:
         """The value as people point at it: `"text"`, `item 2 of "media"`."""
         last = self.loc[-1]
         if isinstance(last, int):
-            return f'item {last + 1} of "{self.loc[-2]}"'
-        return f'"{last}"'
+            return f"item {last + 1} of {quoted(self.loc[-2])}"
+        return quoted(last)
+
+    @property
+    def shown(self) -> str:
+        """The value without quotes, cut when it is long."""
+        return quoted(self.value)[1:-1]
 
 
 def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
@@ -113,7 +118,7 @@ def _no_text(wrong: Wrong) -> Words:
 def _no_list(wrong: Wrong) -> Words:
     key = wrong.loc[-1]
     short = isinstance(wrong.value, str) and len(wrong.value) < 60 and "," not in wrong.value
-    hint = f"write {key}: [{wrong.value}]" if short else "write one item a line, each after a -"
+    hint = f"write {key}: [{wrong.shown}]" if short else "write one item a line, each after a -"
     return Words("SA202", f"{wrong.name} must be a list, not {_kind(wrong.value)}", hint)
 
 
@@ -149,11 +154,11 @@ def _no_number(wrong: Wrong) -> Words:
 
 
 def _too_small(wrong: Wrong) -> Words:
-    return Words("SA212", f"{wrong.name} is {wrong.value}, at least {wrong.context['ge']:g}")
+    return Words("SA212", f"{wrong.name} is {wrong.shown}, at least {wrong.context['ge']:g}")
 
 
 def _too_big(wrong: Wrong) -> Words:
-    return Words("SA212", f"{wrong.name} is {wrong.value}, at most {wrong.context['le']:g}")
+    return Words("SA212", f"{wrong.name} is {wrong.shown}, at most {wrong.context['le']:g}")
 
 
 def _empty(wrong: Wrong) -> Words:

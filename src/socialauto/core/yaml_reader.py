@@ -25,6 +25,7 @@ from yaml.events import (
 
 from socialauto.core.decoding import character_name, first_invisible
 from socialauto.core.finding import Finding
+from socialauto.core.suggest import quoted
 from socialauto.core.yaml_words import explain
 
 try:
@@ -149,7 +150,7 @@ class _Builder:
         self._node, self._key, self._key_mark = self._outer.pop()
 
     def alias(self, event: Any) -> None:
-        message = f'the alias "*{event.anchor}" is not read'
+        message = f"the alias {quoted('*' + event.anchor)} is not read"
         self.report(event.start_mark, "SA111", message, "write the value out, or put it in quotes")
         raise _StopReading
 
@@ -176,7 +177,7 @@ class _Builder:
         assert isinstance(self._node, Map)
         if key in self._node:
             first = self._node.marks[key][0].line + self.first_line
-            message = f'"{key}" is here a second time, first in line {first}'
+            message = f"{quoted(key)} is here a second time, first in line {first}"
             self.report(mark, "SA110", message, "keep one of the two")
         self._key, self._key_mark = key, mark
 
@@ -208,12 +209,12 @@ class _Builder:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.tag is not None:
-            message = f'the tag "{event.tag}" is not read'
+            message = f"the tag {quoted(event.tag)} is not read"
             hint = 'put the value in quotes when it begins with "!"'
             self.report(event.start_mark, "SA112", message, hint)
         elif not self._anchored:
             self._anchored = True
-            message = f'the anchor "&{event.anchor}" is not read'
+            message = f"the anchor {quoted('&' + event.anchor)} is not read"
             hint = 'put the value in quotes when it begins with "&"'
             self.report(event.start_mark, "SA111", message, hint)
 

@@ -41,6 +41,8 @@ Words = tuple[str, str]
 
 
 def _cannot_start(spot: _Spot) -> Words:
+    if spot.char == "\t":
+        return "there is a tab in this line", "use spaces"
     return f'a value cannot begin with "{spot.char}"', _QUOTES
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from socialauto.core.codes import CODES
 from socialauto.core.finding import Finding
+from socialauto.core.suggest import visible
 
 JSON_VERSION = 1
 
@@ -95,13 +96,13 @@ def as_github(checked: Checked, prefix: str = "") -> Iterator[str]:
 
 
 def _line(finding: Finding) -> Text:
-    place = f"{finding.path}:{finding.line}:{finding.column}:"
+    place = f"{visible(finding.path)}:{finding.line}:{finding.column}:"
     text = Text.assemble((place, "bold"), " ", (finding.code, _STYLES[finding.severity]))
     if finding.severity == "warning":
         text.append(" warning:", _STYLES["warning"])
-    text.append(f" {finding.message}")
+    text.append(f" {visible(finding.message)}")
     if finding.hint:
-        text.append(f"; {finding.hint}", "green")
+        text.append(f"; {visible(finding.hint)}", "green")
     return text
 
 
