@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,15 +14,17 @@ from trio.testing import MockClock
 from socialauto.core.config import Config
 from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.errors import SocialautoError
-from socialauto.core.guard import make_plan
+from socialauto.core.guard import Terms, make_plan
 from socialauto.core.ledger import Change, Header, Snapshot, State
 from socialauto.core.outcome import ErrorClass, NotPublished, Problem, Published, Unknown
+from socialauto.core.plan import Kind, Step
 from socialauto.core.record import RunInfo
 from socialauto.engine.clock import LoopClock
 from socialauto.engine.events import AccountStopped, Event, Outcome, Phase, Progress, Report
 from socialauto.engine.journal import Journal
-from socialauto.engine.ports import Ports
+from socialauto.engine.ports import Look, Ports
 from socialauto.engine.run import carry_out
+from socialauto.engine.waiting import Halt
 from support.builders import HOUR, MINUTE, NOON, config, delivery, lease
 from support.fakes import LOST_ANSWER, Killed, MemoryLedger, NoMedia, Platform, connector
 
@@ -41,21 +43,29 @@ class World:
     refused: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     listen: Callable[[Event], None] = lambda event: None
+    look: Look | None = None
+    halt_at: datetime | None = None
+    """When somebody asks the run to stop."""
     runs: int = 0
     took: timedelta = timedelta(0)
 
-    def run(self, now: datetime = NOON) -> Report:
-        """One reconcile at `now`, on virtual time."""
+    def run(self, now: datetime = NOON, ahead: timedelta = timedelta(0)) -> Report:
+        """One reconcile at `now`, on virtual time; waits for what falls due `ahead`."""
         self.runs += 1
-        clock = MockClock(autojump_threshold=0)
-        report: Report = anyio.run(self._run, now, backend="trio", backend_options={"clock": clock})
+        options = {"clock": MockClock(autojump_threshold=0)}
+        report: Report = anyio.run(self._run, now, ahead, backend="trio", backend_options=options)
         return report
+
+    async def _ask_to_stop(self, clock: LoopClock, halt: Halt) -> None:
+        assert self.halt_at is not None
+        await clock.sleep((self.halt_at - clock.now()).total_seconds())
+        halt.ask()
 
     def _tell(self, event: Event) -> None:
         self.events.append(event)
         self.listen(event)
 
-    async def _run(self, now: datetime) -> Report:
+    async def _run(self, now: datetime, ahead: timedelta) -> Report:
         header = Header(format=1, lineage="x", began=NOON - 100 * HOUR)
         snapshot = Snapshot("tip", header, dict(self.ledger.entries))
         clock = LoopClock(now)
@@ -68,10 +78,16 @@ class World:
             chance=lambda: 0.5,
             author=lambda path: "ana",
             tell=self._tell,
+            look=self.look,
         )
-        plan = make_plan(self.posts, snapshot, self.settings, now=now)
+        terms = Terms(ahead=ahead)
+        plan = make_plan(self.posts, snapshot, self.settings, now=now, terms=terms)
         info = RunInfo(f"r{self.runs}", timedelta(minutes=30), "c" * 40, "0.1.0")
-        report = await carry_out(plan, snapshot, self.settings, ports=ports, info=info)
+        async with anyio.create_task_group() as tasks:
+            if self.halt_at:
+                tasks.start_soon(self._ask_to_stop, clock, ports.halt)
+            report = await carry_out(plan, snapshot, self.settings, ports=ports, info=info)
+            tasks.cancel_scope.cancel()
         self.took = clock.now() - start
         return report
 
@@ -452,3 +468,92 @@ async def test_nobody_waits_for_a_writer_that_is_gone() -> None:
         tasks.cancel_scope.cancel()
     with anyio.fail_after(1), pytest.raises(SocialautoError, match="writer has stopped"):
         await journal.write([])
+
+
+# Precise time: a run that waits for what falls due soon.
+
+TEN = 10 * MINUTE
+
+
+def test_what_falls_due_in_the_window_goes_out_at_its_instant() -> None:
+    posts = [delivery("a", due=NOON + 4 * MINUTE), delivery("b", due=NOON + 9 * MINUTE)]
+    world = World([*posts, delivery("c", due=NOON + 11 * MINUTE)], platform=Platform(processing=30))
+    report = world.run(ahead=TEN)
+    assert outcomes(report) == [("a", Outcome.PUBLISHED), ("b", Outcome.PUBLISHED)]
+    assert [result.lateness for result in report.results] == [0.0, 0.0]
+    assert world.took == 9 * MINUTE
+
+
+def test_it_is_prepared_ahead_and_its_intent_comes_shortly_before() -> None:
+    world = World([delivery("a", due=NOON + 5 * MINUTE)])
+    world.run(ahead=TEN)
+    first = world.ledger.state("a")
+    assert first.published_at == NOON + 5 * MINUTE
+    told = [event.phase for event in world.events if isinstance(event, Progress)]
+    assert told == [Phase.PREPARING, Phase.WAITING, Phase.PUBLISHING]
+
+
+def looking(changed: Callable[[Step], Step]) -> Look:
+    async def look(step: Step) -> Step:
+        return changed(step)
+
+    return look
+
+
+def test_a_post_that_is_withdrawn_while_it_waits_stays_in() -> None:
+    world = World([delivery("a", due=NOON + 5 * MINUTE)])
+    gone = Step(Kind.ORPHAN, DeliveryKey("acme", "a"), "its file is gone")
+    world.look = looking(lambda step: gone)
+    report = world.run(ahead=TEN)
+    assert outcomes(report) == [("a", Outcome.CHANGED)]
+    assert report.clean
+    assert (world.platform.log, world.ledger.entries) == ([], {})
+
+
+def test_an_edit_that_lands_while_it_waits_is_obeyed() -> None:
+    before = delivery("a", due=NOON + 5 * MINUTE)
+    after = delivery("a", due=NOON + 5 * MINUTE, text="Text of edited")
+    world = World([before])
+    world.look = looking(lambda step: replace(step, delivery=after))
+    world.run(ahead=TEN)
+    assert (world.platform.public("a"), world.platform.public("edited")) == (0, 1)
+    assert world.ledger.state("a").digest == after.message.digest
+
+
+def test_an_unchanged_post_is_prepared_only_once() -> None:
+    world = World([delivery("a", due=NOON + 5 * MINUTE)])
+    world.look = looking(lambda step: step)
+    world.run(ahead=TEN)
+    assert world.platform.calls.count("prepare a") == 1
+
+
+def test_a_run_that_is_asked_to_stop_while_it_waits_leaves_nothing_behind() -> None:
+    world = World([delivery("a", due=NOON + 5 * MINUTE)], halt_at=NOON + MINUTE)
+    report = world.run(ahead=TEN)
+    assert [stop.waiting for stop in report.stopped] == [1]
+    assert (world.took, world.ledger.entries, world.platform.log) == (MINUTE, {}, [])
+    world.halt_at = None
+    assert outcomes(world.run(NOON + 5 * MINUTE)) == [("a", Outcome.PUBLISHED)]
+
+
+def test_an_intent_is_given_back_when_the_run_is_asked_to_stop_before_the_call() -> None:
+    world = World(
+        [delivery("a", due=NOON + 5 * MINUTE)], halt_at=NOON + 5 * MINUTE - timedelta(seconds=5)
+    )
+    world.run(ahead=TEN)
+    assert (world.ledger.state("a").state, world.platform.log) == (State.RETRY, [])
+    world.halt_at = None
+    assert outcomes(world.run(NOON + 5 * MINUTE)) == [("a", Outcome.PUBLISHED)]
+    assert world.platform.log == [("c1", "m1")]
+
+
+def test_what_is_on_its_way_is_finished_before_the_run_stops() -> None:
+    world = World(
+        [delivery("a"), delivery("b")],
+        platform=Platform(publishing=60),
+        halt_at=NOON + timedelta(seconds=30),
+    )
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.PUBLISHED)]
+    assert [stop.waiting for stop in report.stopped] == [1]
+    assert world.ledger.state("a").state is State.PUBLISHED

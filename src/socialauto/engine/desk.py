@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from socialauto.adapters.protocol import Session
@@ -37,6 +37,11 @@ class Desk:
 
     def now(self) -> datetime:
         return self.ports.clock.now()
+
+    def origin(self) -> record.RunInfo:
+        """This run, with the content commit that it acts on by now."""
+        commit = self.ports.commit() if self.ports.commit else self.run.commit
+        return replace(self.run, commit=commit)
 
     def tell(self, step: Step, phase: Phase) -> None:
         self.ports.tell(Progress(step.key, phase))

@@ -12,6 +12,8 @@ from socialauto.core.delivery import DeliveryKey
 
 class Phase(StrEnum):
     PREPARING = "preparing"
+    WAITING = "waiting"
+    """Prepared; its instant has not come."""
     PUBLISHING = "publishing"
     SETTLING = "settling"
 
@@ -27,6 +29,8 @@ class Outcome(StrEnum):
     MISSED = "missed"
     HELD = "held"
     IN_DOUBT = "in doubt"
+    CHANGED = "changed"
+    """The file, or a freeze, asked for something else while the run waited for its instant."""
     TAKEN = "taken"
     """Another run has it."""
     UNRECORDED = "unrecorded"

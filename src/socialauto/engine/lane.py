@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
@@ -25,6 +25,13 @@ from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
 from socialauto.engine.sending import send
 from socialauto.engine.settling import adopt, settle
+from socialauto.engine.waiting import Halt, until
+
+LEAD = timedelta(seconds=15)
+"""So long before its instant a delivery is looked at again and its intent made durable: long
+enough for a slow push, short enough that an edit before it is obeyed."""
+
+STOPPED = Stop("the run was asked to stop; the next one goes on")
 
 Decide = Callable[[Step, Entry], Step]
 """What to do with a delivery whose open intent turned out to have sent nothing."""
@@ -43,18 +50,22 @@ async def work(
     freed: list[Step] = []
     for step in steps:
         if step.kind is Kind.SETTLE:
+            if desk.ports.halt.asked:
+                return STOPPED
             entry = await settle(desk, step)
             if isinstance(entry, Stop):
                 return entry
             if entry:
                 freed += _freed(desk, decide(step, entry))
     sending = [step for step in steps if step.kind in SENDING] + freed
-    return await _within_quota(desk, sorted(sending, key=_due), limiter)
+    return await _within_quota(desk, sorted(sending, key=_turn), limiter)
 
 
-def _due(step: Step) -> tuple[datetime, DeliveryKey]:
+def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
+    """When a step sends; among those of one instant, who asked for the earlier time."""
     assert step.delivery is not None
-    return step.delivery.due, step.key
+    assert step.at is not None
+    return step.at, step.delivery.due, step.key
 
 
 async def _within_quota(
@@ -83,11 +94,54 @@ async def _publish_all(
     stop: Stop | None = None
     async with anyio.create_task_group() as tasks, incoming:
         tasks.start_soon(_prepare_each, desk, steps, limiter, outgoing)
+        tasks.start_soon(_cancel_when_asked, desk.ports.halt, tasks.cancel_scope)
         async for ready in incoming:
-            if stop := await _deliver(desk, ready):
-                tasks.cancel_scope.cancel()
+            if stop := await _in_time(desk, ready, limiter):
                 break
-    return stop
+        tasks.cancel_scope.cancel()
+    return stop or (STOPPED if desk.ports.halt.asked else None)
+
+
+async def _cancel_when_asked(halt: Halt, scope: anyio.CancelScope) -> None:
+    await halt.wait()
+    scope.cancel()
+
+
+async def _in_time(desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter) -> Stop | None:
+    """Deliver now, or when the instant is near; by then the files may ask for something else."""
+    assert ready.step.at is not None
+    if desk.now() < ready.step.at - LEAD:
+        desk.tell(ready.step, Phase.WAITING)
+        if not await until(ready.step.at - LEAD, desk.ports.clock, desk.ports.halt):
+            return STOPPED
+        fresh = await _looked_at_again(desk, ready, limiter)
+        if fresh is None:
+            return None
+        ready = fresh
+    # Between the intent and the receipt nothing but the wait for the instant may be interrupted.
+    with anyio.CancelScope(shield=True):
+        stop = await _deliver(desk, ready)
+    return stop  # noqa: RET504  # a return inside would hide from mypy that one always comes
+
+
+async def _looked_at_again(
+    desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter
+) -> _Ready | None:
+    """The same delivery as the newest commit has it, prepared anew if it was edited; None when it
+    shall not go out now."""
+    if desk.ports.look is None:
+        return ready
+    step = await desk.ports.look(ready.step)
+    if step.kind not in SENDING:
+        reason = f"changed while the run waited; now: {step.kind.value}, {step.reason}"
+        desk.end(Result(step.key, Outcome.CHANGED, reason, at=step.at))
+        return None
+    assert step.delivery is not None
+    assert ready.step.delivery is not None
+    if step.delivery.message.digest == ready.step.delivery.message.digest:
+        return replace(ready, step=step)
+    async with limiter:
+        return _Ready(step, await _prepare(desk, step))
 
 
 async def _prepare_each(

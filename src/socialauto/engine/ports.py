@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from socialauto.adapters.protocol import MediaSource, Session
 from socialauto.core.clock import Clock
 from socialauto.core.ledger import Change, WriteResult
+from socialauto.core.plan import Step
 from socialauto.engine.events import Listener
+from socialauto.engine.waiting import Halt
 
 
 class Ledger(Protocol):
@@ -19,6 +21,9 @@ class Ledger(Protocol):
     async def write(self, changes: Sequence[Change]) -> list[WriteResult]:
         """One result a change, in order. Raises `SocialautoError` when nothing was made durable."""
         ...
+
+
+Look = Callable[[Step], Awaitable[Step]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,8 @@ class Ports:
     author: Callable[[str], str]
     """Who last changed a file, by its path."""
     tell: Listener
+    look: Look | None = None
+    """How the newest commit and freeze see a step that was planned a while ago; None: as before."""
+    commit: Callable[[], str] | None = None
+    """The content commit that `look` saw last; None: the run's own."""
+    halt: Halt = field(default_factory=Halt)

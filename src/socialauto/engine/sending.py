@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-import anyio
-
 from socialauto.core import record
 from socialauto.core.delivery import Delivery
 from socialauto.core.errors import SocialautoError
@@ -21,18 +19,23 @@ from socialauto.core.outcome import (
 from socialauto.core.plan import Step
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
+from socialauto.engine.waiting import until
 
 PUBLISH_MARGIN = timedelta(minutes=3)
 """Longer than the longest publish call: with less of the lease left, nothing is sent."""
 
 
 async def send(desk: Desk, step: Step, delivery: Delivery, handle: Handle) -> Stop | None:
-    """The visible call, once, between two durable records."""
+    """The visible call, once, at its instant, between two durable records.
+
+    The caller shields this: an interruption may come only into the wait for the instant, and then
+    the intent is given back.
+    """
     wanted = record.intent(
         delivery,
         step.entry,
         handle,
-        run=desk.run,
+        run=desk.origin(),
         now=desk.now(),
         author=desk.ports.author(delivery.path),
     )
@@ -42,13 +45,20 @@ async def send(desk: Desk, step: Step, delivery: Delivery, handle: Handle) -> St
     if isinstance(written, Lost):
         desk.lost(step)
         return None
+    assert step.at is not None
+    if not await until(step.at, desk.ports.clock, desk.ports.halt):
+        return await _give_back(desk, wanted)
     if _lease_left(wanted, desk.now()) < PUBLISH_MARGIN:
         problem = Problem(ErrorClass.TRANSIENT, "too little of the lease was left to send it")
         return await desk.not_sent(step, wanted, problem, stage="publish", handle=handle)
-    # From here on an interruption may not come between the call and its receipt.
-    with anyio.CancelScope(shield=True):
-        stop = await _call(desk, step, wanted)
-    return stop  # noqa: RET504  # a return inside would hide from mypy that one always comes
+    return await _call(desk, step, wanted)
+
+
+async def _give_back(desk: Desk, entry: Entry) -> Stop | None:
+    """Asked to stop between intent and call: nothing was sent, and the next run need not wait."""
+    after = record.dropped(entry, "the run was asked to stop before it was sent", keep_handle=True)
+    written = await desk.write(entry, after)
+    return written if isinstance(written, Stop) else None
 
 
 def _lease_left(entry: Entry, now: datetime) -> timedelta:

@@ -17,6 +17,7 @@ JSON_VERSION = 1
 MARKS = {
     Outcome.PUBLISHED: "✓",
     Outcome.SETTLED: "✓",
+    Outcome.CHANGED: "·",
     Outcome.TAKEN: "·",
     Outcome.RETRY: "↻",
     Outcome.IN_DOUBT: "?",
