@@ -31,12 +31,11 @@ MAY_IMPORT = {
 """`media` needs of `adapters` only the protocol that its hosts satisfy."""
 
 PURE_LIBRARIES = {
-    "__future__", "abc", "annotated_types", "base64", "bisect", "calendar", "collections",
-    "contextlib", "dataclasses", "datetime", "difflib", "enum", "fractions", "frontmatter",
-    "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json", "math", "operator",
-    "pathlib:PurePosixPath", "posixpath",
-    "pydantic", "pydantic_core", "re", "shlex", "string", "textwrap", "types", "typing", "unicodedata",
-    "urllib", "yaml", "zoneinfo",
+    "__future__", "abc", "annotated_types", "base64", "bisect", "calendar", "codecs",
+    "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "frontmatter", "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json", "math",
+    "operator", "pathlib:PurePosixPath", "posixpath", "pydantic", "pydantic_core", "re", "shlex",
+    "string", "textwrap", "types", "typing", "unicodedata", "urllib", "yaml", "zoneinfo",
 }  # fmt: skip
 """What the core may import: nothing that knows files, network, processes, clocks or logs."""
 
