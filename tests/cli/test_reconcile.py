@@ -244,3 +244,18 @@ def test_status_shows_link_and_lateness(acme: Team) -> None:
     assert delivery["ledger"]["state"] == "published"
     text = acme.say("status", "--now", "2026-12-01 10:00").out
     assert "published" in text
+
+
+def test_a_freeze_keeps_everything_in_and_says_why(acme: Team) -> None:
+    acme.write({"freeze.yaml": "reason: storm\nuntil: 2026-12-01 10:00\n"})
+    said = acme.reconcile()
+    assert (said.code, acme.captions) == (0, [])
+    shown = acme.say("plan", "--now", "2026-12-01 09:00").out
+    assert "frozen until" in shown
+    assert acme.reconcile(now="2026-12-01 10:00").code == 0
+    assert acme.captions == ["Hello, world"]
+
+
+def test_a_freeze_that_cannot_be_read_stops_everything(acme: Team) -> None:
+    acme.write({"freeze.yaml": "reason: storm\nuntil: soon\n"})
+    assert "freeze.yaml:2:8" in refused(acme)

@@ -17,11 +17,14 @@ import anyio.to_thread
 from socialauto import __version__
 from socialauto.adapters.protocol import MediaSource, Session, Tools
 from socialauto.adapters.registry import adapter
+from socialauto.cli.looking import Lookout
 from socialauto.cli.place import Ledgered
 from socialauto.cli.progress import Teller
+from socialauto.cli.stopping import stoppable
 from socialauto.core.clock import Clock
-from socialauto.core.config import Config
+from socialauto.core.config import Config, MediaHost
 from socialauto.core.ledger import Change, WriteResult
+from socialauto.core.message import MediaItem
 from socialauto.core.plan import Plan
 from socialauto.core.record import RunInfo
 from socialauto.credentials.env import token
@@ -33,7 +36,6 @@ from socialauto.repository.history import commit_author
 from socialauto.repository.ledger import LedgerBranch
 
 if TYPE_CHECKING:
-    from socialauto.repository.committree import CommitTree
     from socialauto.repository.git import Git
 
 FLUSH_INTERVAL = 1.0
@@ -71,12 +73,11 @@ class Carrier:
     """Everything one run needs, made from a repository."""
 
     git: Git
-    commit: str
-    tree: CommitTree
     config: Config
     ledger: Ledgered
     clock: Clock
-    _authors: dict[str, str] = field(default_factory=dict)
+    lookout: Lookout
+    _authors: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan, *, quiet: bool) -> Report:
         """Run the plan on asyncio, telling what happens unless `quiet`."""
@@ -89,11 +90,13 @@ class Carrier:
                 chance=random.random,
                 author=self._author,
                 tell=teller.tell,
+                look=self.lookout.look,
+                commit=lambda: self.lookout.commit,
             )
             info = RunInfo(
                 id=secrets.token_hex(6),
                 lease=self.config.run.lease,
-                commit=self.commit,
+                commit=self.lookout.commit,
                 version=__version__,
                 url=run_url(dict(os.environ)),
             )
@@ -106,7 +109,7 @@ class Carrier:
                 info=info,
                 flush_interval=FLUSH_INTERVAL,
             )
-            return anyio.run(work)
+            return anyio.run(stoppable, work, ports.halt)
 
     @asynccontextmanager
     async def _connect(self, name: str) -> AsyncIterator[Session]:
@@ -118,10 +121,32 @@ class Carrier:
 
     def _media(self) -> MediaSource:
         if self.config.media_host is None:
-            return NoHost(read=self.tree.read)
-        return UrlHost(self.config.media_host, commit=self.commit, read=self.tree.read)
+            return NoHost(read=self.lookout.read)
+        return CurrentHost(self.config.media_host, self.lookout)
 
     def _author(self, path: str) -> str:
-        if path not in self._authors:
-            self._authors[path] = commit_author(self.git, self.commit, path)
-        return self._authors[path]
+        commit = self.lookout.commit
+        if (commit, path) not in self._authors:
+            self._authors[commit, path] = commit_author(self.git, commit, path)
+        return self._authors[commit, path]
+
+
+@dataclass(slots=True)
+class CurrentHost:
+    """The media host for the commit that counts by now."""
+
+    settings: MediaHost
+    lookout: Lookout
+    _hosts: dict[str, UrlHost] = field(default_factory=dict)
+
+    def _host(self) -> UrlHost:
+        commit = self.lookout.commit
+        if commit not in self._hosts:
+            self._hosts[commit] = UrlHost(self.settings, commit=commit, read=self.lookout.read)
+        return self._hosts[commit]
+
+    async def url(self, item: MediaItem) -> str:
+        return await self._host().url(item)
+
+    async def read(self, item: MediaItem) -> bytes:
+        return self.lookout.read(item.path)

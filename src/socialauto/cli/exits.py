@@ -41,7 +41,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
             prog_name="socialauto",
             standalone_mode=False,
         )
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
     except click.ClickException as error:
@@ -54,10 +54,24 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         # Somebody closed the pipe we print into, such as `| head`.
         sys.stderr.close()
         return DONE
+    except BaseExceptionGroup as group:
+        return _grouped(group)
     except Exception as error:
         click.echo(_bug(error), err=True)
         return BUG
     return result if isinstance(result, int) else DONE
+
+
+def _grouped(group: BaseExceptionGroup[BaseException]) -> int:
+    """What tasks side by side ended with: our bugs first, then the interruption."""
+    bugs = group.subgroup(
+        lambda error: not isinstance(error, KeyboardInterrupt | BaseExceptionGroup)
+    )
+    if bugs is None:
+        click.echo("interrupted; what was on its way is settled by the next run", err=True)
+        return INTERRUPTED
+    click.echo(_bug(bugs), err=True)
+    return BUG
 
 
 def _say(error: SocialautoError) -> None:
@@ -66,7 +80,7 @@ def _say(error: SocialautoError) -> None:
         click.echo(f"{click.style('  cure:', bold=True)} {error.hint}", err=True)
 
 
-def _bug(error: Exception) -> str:
+def _bug(error: BaseException) -> str:
     return _REPORT.format(
         version=__version__,
         python=platform.python_version(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from socialauto.core.errors import SocialautoError
 
 if TYPE_CHECKING:
     from socialauto.core.clock import Clock
+    from socialauto.core.guard import Terms
     from socialauto.core.ledger import Snapshot
     from socialauto.core.plan import Plan
     from socialauto.engine.load import Loaded
@@ -83,11 +84,16 @@ def read_now(text: str | None, config: Config, clock: Clock) -> datetime:
 
 
 def usable_config(loaded: Loaded) -> Config:
-    """The configuration, or the reason why there is none."""
+    """The configuration, or the reason why nothing may be decided on it.
+
+    A freeze that cannot be read is still meant as a stop.
+    """
+    from socialauto.core.freeze import FREEZE_FILE
+
     faults = [
         finding
         for finding in loaded.findings
-        if finding.path == CONFIG_FILE and finding.severity == "error"
+        if finding.path in (CONFIG_FILE, FREEZE_FILE) and finding.severity == "error"
     ]
     if loaded.config is None or faults:
         first = str(faults[0]) if faults else f"{CONFIG_FILE} cannot be used"
@@ -122,6 +128,20 @@ def read_ledger(git: Git, config: Config) -> Ledgered:
     return Ledgered(branch, branch.read())
 
 
+def terms_for(
+    loaded: Loaded, config: Config, *, allowed: Iterable[str] = (), ahead: timedelta = timedelta(0)
+) -> Terms:
+    """What a plan of these files is made under."""
+    from socialauto.adapters.registry import adapter
+    from socialauto.core.guard import Terms
+
+    caps = {
+        name: adapter(account.platform).capabilities.daily_cap
+        for name, account in config.accounts.items()
+    }
+    return Terms(caps, frozenset(allowed), loaded.freezes, ahead)
+
+
 def plan_for(
     loaded: Loaded,
     snapshot: Snapshot,
@@ -129,35 +149,20 @@ def plan_for(
     *,
     now: datetime,
     accounts: frozenset[str],
-    allowed: Iterable[str] = (),
+    terms: Terms,
 ) -> Plan:
     """The plan for these accounts. Entries of accounts that are gone are orphans, always shown."""
     from dataclasses import replace
 
-    from socialauto.adapters.registry import adapter
-    from socialauto.core.guard import Terms, make_plan
+    from socialauto.core.guard import make_plan
 
-    chosen = replace(
-        snapshot,
-        entries={
-            key: entry
-            for key, entry in snapshot.entries.items()
-            if key.account in accounts or key.account not in config.accounts
-        },
-    )
-    return make_plan(
-        [delivery for delivery in loaded.deliveries if delivery.key.account in accounts],
-        chosen,
-        config,
-        now=now,
-        terms=Terms(
-            caps={
-                name: adapter(account.platform).capabilities.daily_cap
-                for name, account in config.accounts.items()
-            },
-            allowed=frozenset(allowed),
-        ),
-    )
+    chosen = {
+        key: entry
+        for key, entry in snapshot.entries.items()
+        if key.account in accounts or key.account not in config.accounts
+    }
+    wanted = [delivery for delivery in loaded.deliveries if delivery.key.account in accounts]
+    return make_plan(wanted, replace(snapshot, entries=chosen), config, now=now, terms=terms)
 
 
 def desired(
@@ -180,5 +185,5 @@ def desired(
         config,
         now=read_now(now, config, clock),
         accounts=check_accounts(config, accounts),
-        allowed=allowed,
+        terms=terms_for(loaded, config, allowed=allowed),
     )

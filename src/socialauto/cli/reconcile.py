@@ -21,6 +21,7 @@ from socialauto.cli.place import (
     plan_for,
     read_ledger,
     read_now,
+    terms_for,
     usable_config,
 )
 from socialauto.core.errors import SocialautoError
@@ -46,11 +47,29 @@ class Flags:
     allow_unpushed: bool
     style: str
     summary: Path | None
+    ahead: timedelta
+
+
+def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timedelta:
+    from socialauto.core.config import parse_duration
+
+    try:
+        length: timedelta = parse_duration(value) if value else timedelta(0)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return length
 
 
 @click.command("reconcile")
 @click.option("--dry-run", is_flag=True, help="Show the plan of the commit; send nothing.")
 @click.option("--ref", default="HEAD", show_default=True, help="The commit to act on.")
+@click.option(
+    "--for",
+    "ahead",
+    metavar="DURATION",
+    callback=_duration,
+    help="Wait this long for what falls due meanwhile, such as 10m, and send it at its instant.",
+)
 @click.option(
     "--allow-unpushed",
     is_flag=True,
@@ -72,6 +91,7 @@ class Flags:
 def command(
     dry_run: bool,
     ref: str,
+    ahead: timedelta,
     allow_unpushed: bool,
     style: str,
     summary: Path | None,
@@ -88,7 +108,7 @@ def command(
     from socialauto.repository.git import open_repository
     from socialauto.repository.history import head, resolve
 
-    flags = Flags(dry_run, allowed, accounts, allow_unpushed, style, summary)
+    flags = Flags(dry_run, allowed, accounts, allow_unpushed, style, summary, ahead)
     git = open_repository(find_root(folder))
     commit = head(git) if ref == "HEAD" else resolve(git, ref)
     return _reconcile(git, commit, now, flags)
@@ -110,15 +130,18 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
         if not flags.dry_run and not flags.allow_unpushed:
             _check_pushed(git, commit, config)
         ledger = read_ledger(git, config)
-        plan = plan_for(
-            loaded, ledger.snapshot, config, now=now, accounts=chosen, allowed=flags.allowed
-        )
+        terms = terms_for(loaded, config, allowed=flags.allowed, ahead=flags.ahead)
+        plan = plan_for(loaded, ledger.snapshot, config, now=now, accounts=chosen, terms=terms)
         if flags.dry_run or plan.refusals:
             return _show_only(plan, flags)
         from socialauto.cli.carrying import Carrier
+        from socialauto.cli.looking import Lookout
 
-        carrier = Carrier(git, commit, tree, config, ledger, SystemClock.moved_to(now))
+        moved = SystemClock.moved_to(now)
+        lookout = Lookout(git, config, moved, tree, loaded, ledger.snapshot.header.began, terms)
+        carrier = Carrier(git, config, ledger, moved, lookout)
         report = carrier.carry_out(plan, quiet=flags.style == "json")
+        lookout.close()
     unreadable = _name_unreadable(loaded)
     trouble = _tell(report, plan, flags)
     return TROUBLE if trouble or unreadable else DONE

@@ -115,8 +115,8 @@ async def _in_time(desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter) ->
         if not await until(ready.step.at - LEAD, desk.ports.clock, desk.ports.halt):
             return STOPPED
         fresh = await _looked_at_again(desk, ready, limiter)
-        if fresh is None:
-            return None
+        if not isinstance(fresh, _Ready):
+            return fresh
         ready = fresh
     # Between the intent and the receipt nothing but the wait for the instant may be interrupted.
     with anyio.CancelScope(shield=True):
@@ -126,12 +126,15 @@ async def _in_time(desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter) ->
 
 async def _looked_at_again(
     desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter
-) -> _Ready | None:
+) -> _Ready | Stop | None:
     """The same delivery as the newest commit has it, prepared anew if it was edited; None when it
     shall not go out now."""
     if desk.ports.look is None:
         return ready
-    step = await desk.ports.look(ready.step)
+    try:
+        step = await desk.ports.look(ready.step)
+    except SocialautoError as error:
+        return Stop(str(error))
     if step.kind not in SENDING:
         reason = f"changed while the run waited; now: {step.kind.value}, {step.reason}"
         desk.end(Result(step.key, Outcome.CHANGED, reason, at=step.at))

@@ -13,6 +13,7 @@ from socialauto.core.config import CONFIG_FILE, Config, without_secrets
 from socialauto.core.crossfile import same_ids, same_times
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
+from socialauto.core.freeze import FREEZE_FILE, Freeze, read_freezes
 from socialauto.core.reading import (
     CONTENT,
     SCHEDULES,
@@ -45,6 +46,8 @@ class Loaded:
     """By path, line and column."""
     posts: int
     """Posts that could be read, sound or not."""
+    freezes: tuple[Freeze, ...] = ()
+    """What `freeze.yaml` silences; those that have ended are in it, too."""
 
 
 def _no_file(entry: TreeEntry) -> Finding:
@@ -102,6 +105,15 @@ def _posts(tree: Tree) -> tuple[list[Source], list[Finding]]:
             sources += read
             findings += found
     return sources, findings
+
+
+def _freezes(tree: Tree, config: Config) -> tuple[tuple[Freeze, ...], list[Finding]]:
+    entry = tree.entry(FREEZE_FILE)
+    if entry is None:
+        return (), []
+    if entry.kind != "file":
+        return (), [_no_file(entry)]
+    return read_freezes(tree.read(FREEZE_FILE), config)
 
 
 def _schedules(tree: Tree) -> Iterator[Finding]:
@@ -166,7 +178,9 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     findings += found
     setting = Setting(config.value, adapters, Shelf(tree), now)
     made, found = _deliveries(sources, setting)
-    findings = _in_order([*findings, *found, *same_times(made)])
+    freezes, frozen = _freezes(tree, config.value)
+    findings = _in_order([*findings, *found, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)
-    return Loaded(None if broken else config.value, deliveries, tuple(findings), len(sources))
+    usable = None if broken else config.value
+    return Loaded(usable, deliveries, tuple(findings), len(sources), freezes)

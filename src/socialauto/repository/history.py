@@ -73,6 +73,21 @@ def is_pushed(git: Git, commit: str, remote: str) -> bool:
     return False
 
 
+def followed_tip(git: Git, remote: str) -> str | None:
+    """The newest commit of the branch that is checked out, as the remote has it now; as this clone
+    has it when there is no such remote; None when no branch is checked out or the remote lacks it.
+    """
+    current = git.attempt("symbolic-ref", "--quiet", "HEAD").stdout.decode().strip()
+    if not current:
+        return None
+    if not remote_exists(git, remote):
+        return head(git)
+    tip = _remote_tips(git, remote).get(current)
+    if tip and not git.attempt("cat-file", "-e", f"{tip}^{{commit}}").ok:
+        _fetch(git, remote, current)
+    return tip
+
+
 def _remote_tips(git: Git, remote: str) -> dict[str, str]:
     """Where each branch of the remote stands."""
     listed = git.attempt("ls-remote", "--heads", "--", remote)
