@@ -394,12 +394,21 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
             Complaint("type", "SA211", "stories come later"),
         ),
         (
-            post(PostType.TEXT),
+            post(PostType.TEXT, item()),
             Complaint(
                 "type",
                 "SA221",
                 'Photogram has no post type "text"',
                 "write image, carousel, reel or video",
+            ),
+        ),
+        (
+            post(PostType.TEXT),
+            Complaint(
+                "media",
+                "SA221",
+                "the post has no media, and Photogram takes no text alone",
+                "add media: [picture.jpg]",
             ),
         ),
         (

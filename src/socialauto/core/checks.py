@@ -30,6 +30,10 @@ def _type(message: Message, capabilities: Capabilities) -> Complaint:
     if sentence:
         return Complaint("type", "SA211", sentence)
     served = one_of(str(kind) for kind in capabilities.types)
+    if message.type is PostType.TEXT and not message.media:
+        # Nobody who forgot the picture has asked for a "text".
+        text = f"the post has no media, and {capabilities.name} takes no text alone"
+        return Complaint("media", "SA221", text, "add media: [picture.jpg]")
     text = f'{capabilities.name} has no post type "{message.type}"'
     return Complaint("type", "SA221", text, f"write {served}")
 
