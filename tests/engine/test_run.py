@@ -11,7 +11,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from socialauto.core.config import Config
+from socialauto.core.config import Config, Guard
 from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.guard import Terms, make_plan
@@ -46,6 +46,7 @@ class World:
     look: Look | None = None
     halt_at: datetime | None = None
     """When somebody asks the run to stop."""
+    flush_interval: float = 0.0
     runs: int = 0
     took: timedelta = timedelta(0)
 
@@ -86,7 +87,14 @@ class World:
         async with anyio.create_task_group() as tasks:
             if self.halt_at:
                 tasks.start_soon(self._ask_to_stop, clock, ports.halt)
-            report = await carry_out(plan, snapshot, self.settings, ports=ports, info=info)
+            report = await carry_out(
+                plan,
+                snapshot,
+                self.settings,
+                ports=ports,
+                info=info,
+                flush_interval=self.flush_interval,
+            )
             tasks.cancel_scope.cancel()
         self.took = clock.now() - start
         return report
@@ -557,3 +565,24 @@ def test_what_is_on_its_way_is_finished_before_the_run_stops() -> None:
     assert outcomes(report) == [("a", Outcome.PUBLISHED)]
     assert [stop.waiting for stop in report.stopped] == [1]
     assert world.ledger.state("a").state is State.PUBLISHED
+
+
+def test_a_run_makes_two_pushes_and_one_more_each_interval() -> None:
+    accounts = [f"acme-{number}" for number in range(20)]
+    posts = [
+        delivery(f"p{number}", account=account, text=f"Text of {account} {number}")
+        for account in accounts
+        for number in range(5)
+    ]
+    guarded = config(*accounts, guard=Guard(max_per_run=100))
+    world = World(posts, guarded, platform=Platform(publishing=0.3), flush_interval=2.0)
+    world.run()
+    assert len(world.platform.log) == 100
+    assert world.ledger.pushes <= 2 + world.took.total_seconds() / 2.0
+    assert world.ledger.pushes < 15
+
+
+def test_a_small_run_waits_for_no_interval() -> None:
+    world = World([delivery("a")], flush_interval=60.0)
+    world.run()
+    assert world.took == timedelta(0)

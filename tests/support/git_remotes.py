@@ -14,9 +14,9 @@ import socket
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
@@ -69,6 +69,9 @@ class GitServer:
         """Repositories that nobody may read without the password."""
         self.pushes = 0
         """Packs that were received, faulty ones included."""
+        self.around: Callable[[str, str, bytes, Callable[[], bytes]], bytes] | None = None
+        """Called for each request that git would serve, with its path, query and body, and with
+        what serves it; raises `ConnectionAbortedError` to break the connection."""
         self.released = threading.Event()
         self._faults: deque[Fault] = deque()
         self._http = ThreadingHTTPServer(
@@ -155,11 +158,20 @@ class _Handler(BaseHTTPRequestHandler):
         elif is_push and user == READER:
             self._refuse(403)
         else:
-            output = self._run_backend(url.path, url.query, body, user)
-            if drop:
+            output = self._watched(url.path, url.query, body, user)
+            if drop or output is None:
                 self._drop()
             else:
                 self._send(output)
+
+    def _watched(self, path: str, query: str, body: bytes, user: str) -> bytes | None:
+        act = partial(self._run_backend, path, query, body, user)
+        if self.git.around is None:
+            return act()
+        try:
+            return self.git.around(path, query, body, act)
+        except ConnectionAbortedError:
+            return None
 
     def _user(self) -> str:
         scheme, _, encoded = self.headers.get("Authorization", "").partition(" ")

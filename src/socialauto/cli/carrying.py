@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from socialauto.repository.git import Git
 
 FLUSH_INTERVAL = 1.0
-"""Seconds between two pushes at least: what waits meanwhile goes out together."""
+"""A run makes at most two pushes and one more for each time this many seconds have passed."""
 
 
 @dataclass(frozen=True, slots=True)

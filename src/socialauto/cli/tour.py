@@ -95,7 +95,7 @@ class Tour:
         self._world = World(
             [Account(id="17841400000000001", username="acme-instagram")],
             tokens={TOKEN: Token()},
-            settings=Settings(image_seconds=0.3, video_seconds=0.6),
+            settings=Settings(image_seconds=0, video_seconds=0.5),
             storage=FolderStorage(self._folder / "sandbox"),
         )
         app = create_app(self._world, fetch=fetch, now=self._clock.now, files=self._team)

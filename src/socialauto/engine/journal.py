@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import anyio
 
@@ -38,26 +39,36 @@ class Journal:
     """The one writer of a run. `run` works in a task of its own; `write` may be called by many."""
 
     def __init__(self, ledger: Ledger, clock: Clock, *, interval: float = 0.0) -> None:
-        """`interval`: seconds between two pushes at least, so that waiting writes share one."""
+        """At most two pushes and one more each `interval` seconds of the run: a small run need not
+        wait, and in a large one many writes share a push."""
         self._ledger = ledger
         self._clock = clock
         self._interval = interval
         self._waiting: list[_Request] = []
         self._wake = anyio.Event()
         self._dead = False
+        self._pushes = 0
 
     async def run(self) -> None:
         """Serve until cancelled."""
+        began = self._clock.now()
         try:
             while True:
                 await self._wake.wait()
                 self._wake = anyio.Event()
                 while self._waiting:
+                    await self._clock.sleep(self._too_early(began))
                     batch, self._waiting = self._waiting, []
+                    self._pushes += 1
                     await self._flush(batch)
-                    await self._clock.sleep(self._interval)
         finally:
             self._die()
+
+    def _too_early(self, began: datetime) -> float:
+        """Seconds until the next push is allowed."""
+        allowed = began + timedelta(seconds=self._interval * max(0, self._pushes - 1))
+        # Never more than one interval, in case the system's clock was set back meanwhile.
+        return min((allowed - self._clock.now()).total_seconds(), self._interval)
 
     def _die(self) -> None:
         """Nobody may wait for a writer that is gone: lanes hold off cancellation while they do."""
