@@ -16,6 +16,7 @@ VERBS = {
     "plan": "Show what would go out when, and why.",
     "reconcile": "Publish what is due and record it in the ledger.",
     "status": "Show the ledger beside the desired state.",
+    "retry": "Let what failed go out in the next run, when its cause is mended.",
     "settle": "Say what became of a post that nobody else can know about.",
     "schema": "Print the JSON Schema of a post or of the configuration.",
     "sandbox": "Serve an emulated platform to rehearse against.",

@@ -69,6 +69,7 @@ def _pause(entry: Entry) -> datetime | None:
     """The platform told the account to wait: that holds for all its posts."""
     limited = (
         entry.state is State.RETRY
+        and entry.not_before
         and entry.attempts
         and entry.attempts[-1].kind is ErrorClass.RATE_LIMITED
     )

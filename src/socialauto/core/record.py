@@ -156,6 +156,13 @@ def dropped(entry: Entry, reason: str, *, keep_handle: bool) -> Entry:
     )
 
 
+def tried_again(entry: Entry) -> Entry:
+    """A person has mended the cause: no pause, and all tries are free again."""
+    return entry.model_copy(
+        update={"state": State.RETRY, "tries": 0, "not_before": None, "reason": ""}
+    )
+
+
 def _counts(problem: Problem) -> bool:
     """Whether the problem uses up a try: waiting for a limit or for a person does not."""
     return problem.kind not in (ErrorClass.RATE_LIMITED, ErrorClass.AUTH)
