@@ -31,7 +31,7 @@ def length_of(text: str, unit: TextUnit) -> int:
     """The length of `text` in `unit`: an emoji outside the basic plane is two UTF-16 units."""
     if unit == "code_points":
         return len(text)
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def hashtags_in(text: str) -> int:
