@@ -111,6 +111,11 @@ class RemoteBranch:
         known = failure(message, finished)
         if known.hint:
             return SocialautoError(message, known.hint)
+        if ".lock': File exists" in finished.stderr:
+            return UnreachableError(
+                message,
+                "if no other run works in this clone, a killed one left that .lock file: remove it",
+            )
         return UnreachableError(message, f'try "git fetch {self._remote}"')
 
     def advance(self, old: str | None, new: str) -> PushReport:
