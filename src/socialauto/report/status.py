@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from socialauto.core.ledger import Attempt, Entry
@@ -36,32 +34,35 @@ def _published(step: Step) -> str:
 
 
 def print_text(plan: Plan, console: Console, *, everything: bool) -> None:
-    """One table, then what is left out, then the counts."""
+    """Two lines a delivery: what and when, then where it stands, in one piece as links want it."""
     steps, left_out = rows(plan, everything=everything)
-    if steps:
-        console.print(_table(steps))
+    for line in _lines(steps):
+        console.print(line, soft_wrap=True)
     if left_out:
         console.print(Text(f"{left_out} older publications (--all lists them)", style="dim"))
     console.print(Text(f"status at {utc(plan.now)}: {headline(plan)}"), soft_wrap=True)
 
 
-def _table(steps: Sequence[Step]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def _lines(steps: Sequence[Step]) -> Iterator[Text]:
     heading, dues = due_column(steps)
-    table.add_column("state", no_wrap=True)
-    table.add_column(heading, overflow="fold", min_width=16, max_width=20)
-    for name in ("account", "post"):
-        table.add_column(name, overflow="fold")
-    table.add_column("where it stands", overflow="fold", ratio=1, min_width=20)
-    for step, due in zip(steps, dues, strict=True):
-        table.add_row(
-            Text(_word(step), style=STYLES.get(step.kind, "")),
-            Text(due),
-            Text(step.key.account),
-            Text(post_name(step)),
-            Text(standing(step)),
-        )
-    return table
+    table = [("state", heading, "account", "post")]
+    table += [
+        (_word(step), due, step.key.account, post_name(step))
+        for step, due in zip(steps, dues, strict=True)
+    ]
+    widths = [max(len(row[column]) for row in table) for column in range(3)]
+    if steps:
+        yield Text(_row(table[0], widths), style="dim")
+    for row, step in zip(table[1:], steps, strict=True):
+        line = Text(_row(row, widths))
+        line.stylize(STYLES.get(step.kind, ""), 0, len(row[0]))
+        yield line
+        yield Text(f"    {standing(step)}")
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+    return "  ".join([*first, cells[-1]])
 
 
 def _word(step: Step) -> str:
