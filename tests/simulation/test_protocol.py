@@ -1,0 +1,62 @@
+"""Exactly once on six classes of platforms: the real planner, engine and record in memory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from support.simulation.exhaustive import CASES, Case, pairs, singles
+from support.simulation.long_form import play_protocol
+from support.simulation.loop import run_virtually
+from support.simulation.oracle import Verdict
+
+Scenes = Callable[[Case], AsyncIterator[tuple[str, Verdict]]]
+
+SHARDS = 8
+HISTORIES = 96
+"""For each shard; together more than 50,000 deliveries."""
+
+
+def play_all(scenes: Scenes, case: Case) -> tuple[int, list[str]]:
+    async def main() -> tuple[int, list[str]]:
+        count, complaints = 0, []
+        async for words, verdict in scenes(case):
+            count += 1
+            complaints += [f"{words}: {each}" for each in verdict.complaints]
+        return count, complaints
+
+    return run_virtually(main)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_single_misfortune_sends_twice_or_loses_anything(case: Case) -> None:
+    count, complaints = play_all(singles, case)
+    assert complaints == []
+    assert count > 200
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_no_two_crashes_send_twice_or_lose_anything(case: Case) -> None:
+    count, complaints = play_all(pairs, case)
+    assert complaints == []
+    assert count > 70
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_no_history_sends_twice_or_loses_anything(shard: int) -> None:
+    first = 1 + shard * HISTORIES
+    verdict = play_protocol(range(first, first + HISTORIES))
+    assert verdict.complaints == []
+    assert verdict.deliveries > 50_000 / SHARDS
+    assert verdict.published > 0.9 * verdict.deliveries
+
+
+def test_a_seed_is_one_history() -> None:
+    first: list[str] = []
+    play_protocol(range(7, 8), first)
+    play_protocol(range(8, 9))
+    again: list[str] = []
+    play_protocol(range(7, 8), again)
+    assert len(first) > 100
+    assert again == first

@@ -1,0 +1,1 @@
+"""Histories of misfortune on virtual time, and an oracle outside the code under test."""

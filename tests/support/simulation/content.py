@@ -1,0 +1,101 @@
+"""What people want, and how they change their minds while runs are under way."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
+from socialauto.core.media_facts import ImageFacts
+from socialauto.core.message import MediaItem, Message, PostType
+from support.builders import delivery, message
+
+PICTURES = tuple(
+    MediaItem(f"content/{number}.jpg", f"{number:040x}", ImageFacts("jpeg", 1000, 1080, 1080))
+    for number in range(3)
+)
+TYPES = (PostType.IMAGE, PostType.CAROUSEL, PostType.REEL)
+
+
+def text_of(key: DeliveryKey, version: int) -> str:
+    """Tells the oracle which delivery the public sees, whatever the platform made of it."""
+    return f"{key.account} {key.post} version {version}"
+
+
+def post_of(text: str) -> DeliveryKey:
+    account, post, *_ = text.split()
+    return DeliveryKey(account, post)
+
+
+def words(key: DeliveryKey, version: int, kind: PostType) -> Message:
+    items = 3 if kind is PostType.CAROUSEL else 1
+    return message(
+        text_of(key, version),
+        type=kind,
+        media=PICTURES[:items],
+    )
+
+
+def new_delivery(
+    account: str, post: str, due: datetime, *, late: LatePolicy, kind: PostType = PostType.IMAGE
+) -> Delivery:
+    key = DeliveryKey(account, post)
+    return delivery(post, account=account, due=due, message=words(key, 1, kind), late=late)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """At this instant the file of a post becomes this; None: it is gone."""
+
+    at: datetime
+    key: DeliveryKey
+    after: Delivery | None
+
+
+@dataclass(slots=True)
+class Content:
+    """The newest commit, at any instant."""
+
+    deliveries: dict[DeliveryKey, Delivery]
+    edits: list[Edit] = field(default_factory=list)
+
+    def at(self, now: datetime) -> Sequence[Delivery]:
+        while self.edits and self.edits[0].at <= now:
+            edit = self.edits.pop(0)
+            if edit.after is None:
+                self.deliveries.pop(edit.key, None)
+            else:
+                self.deliveries[edit.key] = edit.after
+        return list(self.deliveries.values())
+
+
+def _one_edit(rng: random.Random, at: datetime, post: Delivery) -> list[Edit]:
+    """New words, a new time, a new file name, or gone, for good or for a while."""
+    kind = rng.choice(("words", "time", "path", "gone", "gone for a while"))
+    match kind:
+        case "words":
+            new = words(post.key, 2, post.message.type)
+            return [Edit(at, post.key, replace(post, message=new))]
+        case "time":
+            moved = post.due + timedelta(minutes=rng.uniform(-30, 60))
+            return [Edit(at, post.key, replace(post, due=moved))]
+        case "path":
+            return [Edit(at, post.key, replace(post, path=f"content/moved/{post.key.post}.md"))]
+        case "gone":
+            return [Edit(at, post.key, None)]
+        case _:
+            back = at + timedelta(minutes=rng.uniform(1, 60))
+            return [Edit(at, post.key, None), Edit(back, post.key, post)]
+
+
+def changes_of_mind(
+    rng: random.Random, posts: Sequence[Delivery], *, share: float, begin: datetime, hours: float
+) -> list[Edit]:
+    """Edits to a share of the posts, in the order of time."""
+    edits: list[Edit] = []
+    for post in posts:
+        if rng.random() < share:
+            edits += _one_edit(rng, begin + timedelta(hours=rng.uniform(0, hours)), post)
+    return sorted(edits, key=lambda edit: edit.at)

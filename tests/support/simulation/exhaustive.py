@@ -1,0 +1,116 @@
+"""Every operation of a delivery, every misfortune, one at a time, and in pairs over two runs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import anyio
+
+from socialauto.core.delivery import LatePolicy
+from socialauto.core.message import PostType
+from support.builders import HOUR, MINUTE, NOON
+from support.simulation.content import new_delivery
+from support.simulation.history import new_world, open_steps, quiet_end
+from support.simulation.ills import CRASHES, OPERATIONS, PAUSES, Fate, Ill, Script
+from support.simulation.loop import reseed
+from support.simulation.oracle import Verdict
+from support.simulation.process import Process
+from support.simulation.world import Habit, World, reconcile
+
+SHARES = (0.3, 0.95)
+"""A misfortune of less and of more than the half: shorter and longer than what is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One delivery of a kind, on a platform of a class."""
+
+    platform: str
+    kind: PostType
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.kind.value}"
+
+
+CASES = (
+    *(Case(name, PostType.IMAGE) for name in ("record", "keyed", "listed", "refusing", "blind")),
+    *(Case("staged", kind) for kind in (PostType.IMAGE, PostType.CAROUSEL, PostType.REEL)),
+)
+
+Fates = Mapping[int, Fate]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of it, and the operations that each scripted run came to."""
+
+    verdict: Verdict
+    met: tuple[list[str], ...]
+
+
+def _world(case: Case) -> World:
+    late = LatePolicy(6 * HOUR, "publish")
+    post = new_delivery(case.platform, "p1", NOON, late=late, kind=case.kind)
+    return new_world(random.Random(1), [post], NOON, settle=4 * MINUTE)
+
+
+async def _rival(world: World) -> None:
+    """Another run that begins a moment later and meets nothing."""
+    await world.clock.sleep(0.7)
+    process = Process("rival", world.clock, Script({}, random.Random(2)))
+    await reconcile(world, process, Habit(), random.Random(2))
+
+
+async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: bool = False) -> Played:
+    """Run after run meets its fates; each begins when there is something to do again."""
+    reseed(1)
+    world = _world(case)
+    met: list[list[str]] = []
+    for number, fates in enumerate(runs):
+        script = Script(fates)
+        if steps := open_steps(world):
+            at = min(step.at or world.clock.now() for step in steps)
+            await world.clock.sleep((at - world.clock.now()).total_seconds() + 1)
+        process = Process(f"r{number}", world.clock, script)
+        async with anyio.create_task_group() as tasks:
+            if rival and number == 0:
+                tasks.start_soon(_rival, world)
+            await reconcile(world, process, Habit(), random.Random(3))
+        met.append(script.met)
+    verdict = await quiet_end(world, random.Random(4), runs=len(runs))
+    return Played(verdict, tuple(met))
+
+
+def ills_of(operation: str) -> Iterator[Fate]:
+    yield from (Fate(ill) for ill in CRASHES)
+    for ill in (*PAUSES, *OPERATIONS[operation]):
+        yield from (Fate(ill, share) for share in SHARES)
+
+
+async def singles(case: Case) -> AsyncIterator[tuple[str, Verdict]]:
+    """Each operation of an untroubled run, with each thing that can befall it, and then quiet;
+    alone, and beside another run."""
+    (operations,) = (await play_scripted(case, [{}])).met
+    for number, operation in enumerate(operations):
+        for fate in ills_of(operation):
+            for rival in (False, True):
+                played = await play_scripted(case, [{number: fate}], rival=rival)
+                words = f"{case}: {fate.ill} ({fate.share}) at {number} {operation}"
+                yield words + ", beside another run" * rival, played.verdict
+
+
+async def pairs(case: Case, ills: Sequence[Ill] = CRASHES) -> AsyncIterator[tuple[str, Verdict]]:
+    """Each operation of a first run with each of these ills, and then each operation of the run
+    that comes after it, likewise."""
+    (operations,) = (await play_scripted(case, [{}])).met
+    for first, operation in enumerate(operations):
+        for fate in (fate for fate in ills_of(operation) if fate.ill in ills):
+            start = {first: fate}
+            _, seconds = (await play_scripted(case, [start, {}])).met
+            for second, other in enumerate(seconds):
+                for then in (then for then in ills_of(other) if then.ill in ills):
+                    played = await play_scripted(case, [start, {second: then}])
+                    words = f"{case}: {fate.ill} at {first} {operation}, then {then.ill} at "
+                    yield f"{words}{second} {other}", played.verdict

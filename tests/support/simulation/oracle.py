@@ -1,0 +1,87 @@
+"""Compares what the public saw with what the ledger says. Knows nothing of how it came about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from socialauto.core.ledger import Entry, State
+from support.simulation.sessions import MUTE
+from support.simulation.wire import UNREADABLE
+from support.simulation.world import World
+
+ENDED = frozenset({State.PUBLISHED, State.FAILED, State.HELD, State.MISSED})
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of a world."""
+
+    deliveries: int = 0
+    published: int = 0
+    held: Counter[str] = field(default_factory=Counter)
+    """By class of platform."""
+    failed: int = 0
+    rounds: int = 0
+    """Quiet runs until nothing was left to do."""
+    runs: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def __add__(self, other: Verdict) -> Verdict:
+        return Verdict(
+            self.deliveries + other.deliveries,
+            self.published + other.published,
+            self.held + other.held,
+            self.failed + other.failed,
+            max(self.rounds, other.rounds),
+            self.runs + other.runs,
+            self.complaints + other.complaints,
+        )
+
+
+def _may_be_held(world: World, entry: Entry) -> bool:
+    """Where the class cannot say, or nothing that it said could be read, as often as allowed."""
+    if entry.late_hold or world.sites[entry.account].platform in MUTE:
+        return True
+    unread = [attempt for attempt in entry.attempts if attempt.stage == "find"]
+    return len(unread) >= world.config.retries.tries and all(
+        attempt.message in (UNREADABLE, "not reached", "too many calls") or attempt.kind == "auth"
+        for attempt in unread
+    )
+
+
+def complaints(world: World) -> Iterator[str]:
+    """Everything that must never be, once all has settled."""
+    entries, public = world.remote.entries, Counter(world.public())
+    for key, times in public.items():
+        if times > 1:
+            yield f"{key}: the public saw it {times} times"
+        entry = entries.get(key)
+        if entry is None or entry.state not in (State.PUBLISHED, State.HELD):
+            yield f"{key}: public, and the ledger says {entry.state if entry else 'nothing'}"
+    for key, entry in entries.items():
+        if entry.state is State.PUBLISHED and key not in public:
+            yield f"{key}: the ledger says published, and nobody saw it"
+        if entry.state is State.INTENT:
+            yield f"{key}: its intent is still open"
+        if entry.state is State.HELD and not _may_be_held(world, entry):
+            yield f"{key}: held although the platform can say: {entry.reason}"
+    for key in world.content.deliveries:
+        entry = entries.get(key)
+        if entry is None or entry.state not in ENDED:
+            yield f"{key}: came to no end, {entry.state if entry else 'never begun'}"
+
+
+def judge(world: World) -> Verdict:
+    entries = list(world.remote.entries.values())
+    states = Counter(entry.state for entry in entries)
+    return Verdict(
+        deliveries=len({*world.content.deliveries, *world.remote.entries}),
+        published=states[State.PUBLISHED],
+        held=Counter(
+            world.sites[entry.account].platform for entry in entries if entry.state is State.HELD
+        ),
+        failed=states[State.FAILED],
+        complaints=list(complaints(world)),
+    )
