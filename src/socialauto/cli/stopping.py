@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -24,13 +25,22 @@ async def stoppable(work: Callable[[], Awaitable[T]], halt: Halt) -> T:
     return result
 
 
+def _end_at_once(number: int, name: str) -> None:
+    """As the signal would without us: an exception would wait for what is shielded, and asyncio
+    would print a trace of it."""
+    click.echo(f"{name}: ending at once; the next run settles what was on its way", err=True)
+    sys.stdout.flush()
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
+
+
 async def _listen(halt: Halt) -> None:
     try:
         with anyio.open_signal_receiver(*SIGNALS) as received:
             async for number in received:
-                if halt.asked:
-                    raise KeyboardInterrupt
                 name = signal.Signals(number).name
+                if halt.asked:
+                    _end_at_once(number, name)
                 click.echo(f"{name}: finishing what is on its way, beginning nothing new", err=True)
                 halt.ask()
     except NotImplementedError:
