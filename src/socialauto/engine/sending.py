@@ -91,6 +91,11 @@ async def _doubt(desk: Desk, entry: Entry, problem: Problem) -> Stop | None:
     return None
 
 
+def _names(entry: Entry | None, outcome: Published) -> bool:
+    """Another run, which settled it meanwhile, has written the same receipt."""
+    return entry is not None and outcome.id is not None and entry.remote_id == outcome.id
+
+
 async def write_receipt(
     desk: Desk, entry: Entry, outcome: Published, word: Outcome, at: datetime
 ) -> Stop | None:
@@ -102,7 +107,7 @@ async def write_receipt(
     message = ""
     try:
         written = await desk.journal.write_receipt(Change(entry, after))
-        if isinstance(written, Lost):
+        if isinstance(written, Lost) and not _names(written.current, outcome):
             word, message = Outcome.UNRECORDED, "another run changed its entry meanwhile"
     except SocialautoError as error:
         word, message = Outcome.UNRECORDED, str(error)
