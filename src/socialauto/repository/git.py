@@ -194,6 +194,8 @@ _CURES = {
     '"git config --global --add safe.directory <folder>"',
     "index file corrupt": 'rebuild the index with "git reset"',
     "No space left on device": "free some disk space",
+    "Out of diskspace": "free some disk space",
+    "couldn't write": "free some disk space, or make the clone's folder writable",
 }
 
 
