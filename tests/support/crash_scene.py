@@ -125,6 +125,12 @@ class Scene:
         shutil.copytree(self.clone, self.folder / name)
         return self.folder / name
 
+    def add_posts(self, **texts: str) -> None:
+        """Commit and share further posts that are due at the same time."""
+        files = {f"content/{name}.md": post("image", text) for name, text in texts.items()}
+        commit(self.clone, files)
+        git(self.clone, "push", "--quiet", str(self.bare), "main")
+
     def start(self, *flags: str, clone: Path | None = None, **job: Any) -> Run:
         arguments = ("reconcile", "-C", str(clone or self.clone), *flags)
         return self.stage.forks.start(*arguments, env={"ACME_KEY": TOKEN}, **job)
@@ -215,6 +221,7 @@ def open_scene(stage: Stage, folder: Path, kind: Kind = "image", **settings: Any
         settings=Settings(image_seconds=2, video_seconds=5, **settings),
     )
     stage.git_server.root = folder
+    stage.git_server.forget_faults()
     stage.clock.move(JUST_AFTER)
     stage.watched.app = create_app(world, fetch=fetch, now=stage.clock.now, files=folder)
     stage.watched.gate.reset()

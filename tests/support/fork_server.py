@@ -14,6 +14,7 @@ import resource
 import selectors
 import signal
 import sys
+import threading
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
@@ -73,6 +74,12 @@ def _limit(job: dict[str, Any]) -> None:
         defaults = git.open_repository.__kwdefaults__
         assert defaults is not None
         defaults["timeout"] = job["git_timeout"]
+    if "ledger_pause" in job:
+        from socialauto.repository.ledger import LedgerBranch
+
+        defaults = LedgerBranch.__init__.__kwdefaults__
+        assert defaults is not None
+        defaults["pause"] = lambda seconds: threading.Event().wait(job["ledger_pause"])
 
 
 def _become(job: dict[str, Any]) -> NoReturn:

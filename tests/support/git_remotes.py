@@ -92,6 +92,10 @@ class GitServer:
         self.pushes += 1
         return self._faults.popleft() if self._faults else None
 
+    @property
+    def faults_left(self) -> int:
+        return len(self._faults)
+
     def forget_faults(self) -> None:
         self._faults.clear()
 
