@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench clean setup
+.PHONY: demo test lint types docs bench simulate mutants clean setup
 
 setup: $(VENV)/.installed
 
@@ -27,9 +27,22 @@ test: $(VENV)/.dev  ## the whole suite
 docs: $(VENV)/.dev  ## write the reference pages from the program
 	PYTHONPATH=tests $(BIN)/python tests/support/reference.py
 
+TIER ?= protocol
+SEED ?= 1
+DELIVERIES ?= 1000000
+WORKERS ?= 2
+
+simulate: $(VENV)/.dev  ## histories of misfortune: TIER=protocol|full DELIVERIES= SEED= WORKERS= TRACE=1
+	PYTHONPATH=tests $(BIN)/python -m support.simulation --tier $(TIER) --seed $(SEED) \
+		--deliveries $(DELIVERIES) --workers $(WORKERS) $(if $(TRACE),--trace)
+
+mutants: $(VENV)/.dev  ## take each protection away; a suite that does not notice protects nothing
+	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANT)
+
 bench: $(VENV)/.dev  ## validate and start-up, beside the floor and a peer
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.lateness
 
 lint: $(VENV)/.dev  ## style, types, workflows
 	$(BIN)/ruff format --check src tests bench
