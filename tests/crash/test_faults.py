@@ -57,7 +57,7 @@ def test_a_push_that_goes_wrong_twice_is_asked_about_and_made_again(
         scene.gate.set_trap(step, "before", fail)
     else:
         fail()
-    said = scene.reconcile(git_timeout=1.0)
+    said = scene.reconcile(git_timeout=0.5)
     assert (said.code, said.err, server.faults_left) == (0, "", 0), said
     scene.check_exactly_once("Hello, world")
 

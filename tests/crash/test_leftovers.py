@@ -10,7 +10,6 @@ HARMLESS = [
     "clone/.git/index.lock",
     "clone/.git/HEAD.lock",
     "clone/.git/config.lock",
-    "clone/.git/packed-refs.lock",
     "clone/.git/shallow.lock",
     "clone/.git/refs/remotes/origin/socialauto/ledger.lock",
     "clone/.git/objects/pack/tmp_pack_killed",

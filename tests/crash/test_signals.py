@@ -12,18 +12,19 @@ from support.runs import Run
 
 PUBLISH = Operation("POST account/media_publish")
 
-STEPS: list[tuple[Operation, Moment]] = [
-    (Operation("GET files"), "before"),
-    (Operation("POST account/media"), "after"),
-    (Operation("push: pack"), "before"),
-    (Operation("push: pack"), "after"),
-    (PUBLISH, "before"),
-    (Operation("push: pack", 2), "before"),
+STEPS: list[tuple[signal.Signals, Operation, Moment]] = [
+    (signal.SIGTERM, Operation("GET files"), "before"),
+    (signal.SIGTERM, Operation("POST account/media"), "after"),
+    (signal.SIGINT, Operation("POST account/media"), "after"),
+    (signal.SIGTERM, Operation("push: pack"), "before"),
+    (signal.SIGTERM, Operation("push: pack"), "after"),
+    (signal.SIGTERM, PUBLISH, "before"),
+    (signal.SIGINT, PUBLISH, "before"),
+    (signal.SIGTERM, Operation("push: pack", 2), "before"),
 ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-@pytest.mark.parametrize(("step", "moment"), STEPS, ids=str)
+@pytest.mark.parametrize(("number", "step", "moment"), STEPS, ids=str)
 def test_a_run_that_is_asked_to_stop_leaves_nothing_to_wait_for(
     scene: Scene, number: signal.Signals, step: Operation, moment: Moment
 ) -> None:
