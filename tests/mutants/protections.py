@@ -198,8 +198,8 @@ MUTANTS = (
         (
             Patch(
                 "core/plan.py",
-                "        case State.PUBLISHED:\n            return _published(delivery, entry)\n",
-                "        case State.PUBLISHED:\n            return _fresh(delivery, entry, world)\n",
+                "            return _published(delivery, entry)\n",
+                "            return _fresh(delivery, entry, world)\n",
             ),
             Patch(
                 "core/ledger.py",

@@ -10,21 +10,23 @@ from datetime import datetime, timedelta
 import anyio
 
 from socialauto.core.config import Guard, Retries, Run
-from socialauto.core.delivery import Delivery, LatePolicy
+from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
 from socialauto.core.ledger import Entry, Header, State
 from socialauto.core.outcome import Published
 from socialauto.core.plan import SENDING, Kind, Step
 from socialauto.core.record import dropped, receipt
 from socialauto.engine.clock import LoopClock
 from support.builders import HOUR, MINUTE, NOON, config
+from support.fakes import NoMedia
 from support.simulation.content import TYPES, Content, changes_of_mind, new_delivery
 from support.simulation.feeds import Feed, Stage
 from support.simulation.ills import Chance, Fates, Quiet, Temper
+from support.simulation.memory import MemoryWorld, Site
 from support.simulation.oracle import Verdict, judge
 from support.simulation.process import Process
-from support.simulation.remote import Commit, Remote
+from support.simulation.remote import Remote
 from support.simulation.sessions import CLASSES
-from support.simulation.world import Habit, Site, World, reconcile
+from support.simulation.world import Habit, World, reconcile
 
 LEASE = timedelta(minutes=30)
 JOB_TIMEOUT = timedelta(minutes=25)
@@ -60,9 +62,11 @@ class Climate:
     """Every run is killed before its lease ends, wherever it is."""
     fickle: float
     """Share of the posts that people change meanwhile."""
+    minutes: float = TURMOIL
+    """In which runs begin."""
 
 
-def _climate(rng: random.Random) -> Climate:
+def new_climate(rng: random.Random) -> Climate:
     runners = rng.choice((1, 1, 2, 2, 3, 4, 8))
     return Climate(
         temper=rng.choice(TEMPERS),
@@ -87,11 +91,11 @@ def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
 
 def new_world(
     rng: random.Random, posts: Iterable[Delivery], start: datetime, *, settle: timedelta
-) -> World:
+) -> MemoryWorld:
     """Within the settle time, and the difference of two clocks, effects show and listings list."""
     spare = settle.total_seconds() - 2 * SKEW - 5
     latest = rng.uniform(0, spare)
-    return World(
+    return MemoryWorld(
         clock=LoopClock(start),
         config=config(
             *CLASSES,
@@ -100,6 +104,7 @@ def new_world(
             run=Run(lease=LEASE, settle=settle),
         ),
         content=Content({post.key: post for post in posts}),
+        media=NoMedia(),
         remote=Remote(Header(format=1, lineage="simulated", began=start - 24 * HOUR)),
         sites={
             name: Site(name, Stage(Feed(random.Random(rng.random()), spare - latest)))
@@ -119,11 +124,11 @@ def _habit(rng: random.Random) -> Habit:
     )
 
 
-async def _runner(world: World, climate: Climate, name: str, rng: random.Random) -> None:
+async def runner(world: World, climate: Climate, name: str, rng: random.Random) -> None:
     """One place that starts runs now and then, by its own clock."""
     fates = Chance(random.Random(rng.random()), climate.temper)
     skew = timedelta(seconds=rng.uniform(-SKEW, SKEW))
-    starts = sorted(rng.uniform(0, TURMOIL) for _ in range(climate.runs))
+    starts = sorted(rng.uniform(0, climate.minutes) for _ in range(climate.runs))
     begin = world.clock.now()
     for number, minutes in enumerate(starts):
         left = (begin + timedelta(minutes=minutes) - world.clock.now()).total_seconds()
@@ -139,7 +144,7 @@ async def _runner(world: World, climate: Climate, name: str, rng: random.Random)
         await reconcile(world, process, _habit(rng), rng)
 
 
-def _spoil_tokens(world: World, rng: random.Random) -> None:
+def _spoil_tokens(world: MemoryWorld, rng: random.Random) -> None:
     for site in world.sites.values():
         if rng.random() < 0.1:
             site.token.dead_from = world.clock.now() + rng.uniform(0, TURMOIL) * MINUTE
@@ -152,7 +157,7 @@ _OPEN = SENDING | {Kind.SETTLE, Kind.BUSY, Kind.WAIT}
 
 
 def open_steps(world: World) -> list[Step]:
-    plan = world.plan(world.remote.snapshot(), world.clock)
+    plan = world.plan(world.snapshot(), world.clock)
     return [step for step in plan.steps if step.kind in _OPEN or step.record]
 
 
@@ -170,17 +175,17 @@ async def settle_down(world: World, fates: Fates, rng: random.Random, *, word: s
     return MOST_ROUNDS
 
 
-def _says(world: World, entry: Entry) -> Entry:
+def _says(world: World, entry: Entry, seen: set[DeliveryKey]) -> Entry:
     """A person's word on a held delivery. Where the platform refuses what it has already, the
     person does not even look, and says that it never went out."""
     post = world.content.deliveries.get(entry.key)
     careless = (
-        world.sites[entry.account].platform == "refusing"
+        entry.account == "refusing"
         and post is not None
         and post.message.digest == entry.digest
         and post.late.then == "publish"
     )
-    if not careless and entry.key in set(world.public()):
+    if not careless and entry.key in seen:
         return receipt(entry, Published(None, "https://fake.test/seen"), entry.due)
     return dropped(entry, "a person says that it never went out", keep_handle=False)
 
@@ -189,17 +194,19 @@ def settle_by_hand(world: World) -> bool:
     """A person answers for everything that is held in doubt."""
     held = [
         entry
-        for entry in world.remote.entries.values()
+        for entry in world.snapshot().entries.values()
         if entry.state is State.HELD and not entry.late_hold
     ]
-    files = {entry.key: _says(world, entry) for entry in held}
-    return bool(files) and world.remote.advance(world.remote.tip, Commit(files))
+    seen = set(world.public())
+    for entry in held:
+        world.record(_says(world, entry, seen))
+    return bool(held)
 
 
 async def play(seed: int, *, trace: list[str] | None = None) -> Verdict:
     """One whole history, on the loop that is running."""
     rng = random.Random(seed)
-    climate, start = _climate(rng), NOON
+    climate, start = new_climate(rng), NOON
     settle = timedelta(minutes=rng.uniform(2, 8))
     posts = list(_posts(rng, start))
     world = new_world(rng, posts, start, settle=settle)
@@ -211,14 +218,13 @@ async def play(seed: int, *, trace: list[str] | None = None) -> Verdict:
     async with anyio.create_task_group() as runners:
         for number in range(climate.runners):
             own = random.Random(rng.random())
-            runners.start_soon(_runner, world, climate, f"r{number}", own)
+            runners.start_soon(runner, world, climate, f"r{number}", own)
     return await quiet_end(world, rng, runs=climate.runners * climate.runs)
 
 
 async def quiet_end(world: World, rng: random.Random, *, runs: int) -> Verdict:
     fates = Quiet(random.Random(rng.random()))
-    for site in world.sites.values():
-        site.token.dead_until = None
+    world.calm()
     rounds = await settle_down(world, fates, rng, word="quiet")
     verdict = judge(world)
     verdict.rounds, verdict.runs = rounds, runs + rounds

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 
+from support.simulation.full import play_full_tier
 from support.simulation.history import play
 from support.simulation.loop import reseed, run_virtually
 from support.simulation.oracle import Verdict
+from support.simulation.replay import with_replay
 
 BATCH = 100
 """Seeds that one worker plays before it reports."""
@@ -23,10 +25,6 @@ def quick_collection() -> None:
     gc.set_threshold(50_000, 50, 50)
 
 
-def replay_line(seed: int, tier: str) -> str:
-    return f"make simulate TIER={tier} SEED={seed} TRACE=1"
-
-
 def play_protocol(seeds: range, trace: list[str] | None = None) -> Verdict:
     """Histories of the protocol tier, one after the other on one virtual clock."""
 
@@ -34,26 +32,13 @@ def play_protocol(seeds: range, trace: list[str] | None = None) -> Verdict:
         total = Verdict()
         for seed in seeds:
             reseed(seed)
-            verdict = await play(seed, trace=trace)
-            verdict.complaints = [
-                f"seed {seed}: {each}; replay: {replay_line(seed, 'protocol')}"
-                for each in verdict.complaints
-            ]
-            total += verdict
+            total += with_replay(await play(seed, trace=trace), seed, "protocol")
         return total
 
-    quick_collection()
     return run_virtually(main)
 
 
-def play_full(seeds: range, trace: list[str] | None = None) -> Verdict:
-    """Histories of the full tier."""
-    from support.simulation.full import play_full_tier
-
-    return play_full_tier(seeds, trace)
-
-
-TIERS = {"protocol": play_protocol, "full": play_full}
+TIERS = {"protocol": play_protocol, "full": play_full_tier}
 
 
 def _batches(first: int) -> Iterator[range]:
@@ -69,7 +54,7 @@ def _play_batch(tier: str, seeds: range) -> Verdict:
 def _many(options: argparse.Namespace) -> Verdict:
     """Batch after batch, until there are enough deliveries."""
     total, began, batches = Verdict(), time.perf_counter(), _batches(options.seed)
-    with ProcessPoolExecutor(options.workers) as pool:
+    with ProcessPoolExecutor(options.workers, initializer=quick_collection) as pool:
         while total.deliveries < options.deliveries:
             ahead = islice(batches, 4 * options.workers)
             for verdict in pool.map(_play_batch, [options.tier] * BATCH, ahead):

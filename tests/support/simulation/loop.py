@@ -13,19 +13,20 @@ from trio.testing import MockClock
 T = TypeVar("T")
 
 _SCHEDULER = trio._core._run
+_SWITCH = "_ALLOW_DETERMINISTIC_SCHEDULING"
 """trio shuffles what it runs next, and lets test tools (Hypothesis, pytest-trio) stop that."""
 
 
 def run_virtually(main: Callable[[], Awaitable[T]]) -> T:
     """Run to the end; waiting takes no time, and the same program runs in the same order."""
-    before = _SCHEDULER._ALLOW_DETERMINISTIC_SCHEDULING
-    _SCHEDULER._ALLOW_DETERMINISTIC_SCHEDULING = True
+    before = getattr(_SCHEDULER, _SWITCH)
+    setattr(_SCHEDULER, _SWITCH, True)
     try:
         options = {"clock": MockClock(autojump_threshold=0)}
         result: T = anyio.run(main, backend="trio", backend_options=options)
         return result
     finally:
-        _SCHEDULER._ALLOW_DETERMINISTIC_SCHEDULING = before
+        setattr(_SCHEDULER, _SWITCH, before)
 
 
 def reseed(seed: int) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from socialauto.core.delivery import DeliveryKey
 from socialauto.core.ledger import Entry, State
-from support.simulation.sessions import MUTE
 from support.simulation.wire import UNREADABLE
 from support.simulation.world import World
 
@@ -21,7 +21,7 @@ class Verdict:
     deliveries: int = 0
     published: int = 0
     held: Counter[str] = field(default_factory=Counter)
-    """By class of platform."""
+    """By account."""
     failed: int = 0
     rounds: int = 0
     """Quiet runs until nothing was left to do."""
@@ -42,7 +42,7 @@ class Verdict:
 
 def _may_be_held(world: World, entry: Entry) -> bool:
     """Where the class cannot say, or nothing that it said could be read, as often as allowed."""
-    if entry.late_hold or world.sites[entry.account].platform in MUTE:
+    if entry.late_hold or world.is_mute(entry.account):
         return True
     unread = [attempt for attempt in entry.attempts if attempt.stage == "find"]
     return len(unread) >= world.config.retries.tries and all(
@@ -51,9 +51,9 @@ def _may_be_held(world: World, entry: Entry) -> bool:
     )
 
 
-def complaints(world: World) -> Iterator[str]:
+def complaints(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[str]:
     """Everything that must never be, once all has settled."""
-    entries, public = world.remote.entries, Counter(world.public())
+    public = Counter(world.public())
     for key, times in public.items():
         if times > 1:
             yield f"{key}: the public saw it {times} times"
@@ -74,14 +74,12 @@ def complaints(world: World) -> Iterator[str]:
 
 
 def judge(world: World) -> Verdict:
-    entries = list(world.remote.entries.values())
-    states = Counter(entry.state for entry in entries)
+    entries = world.snapshot().entries
+    states = Counter(entry.state for entry in entries.values())
     return Verdict(
-        deliveries=len({*world.content.deliveries, *world.remote.entries}),
+        deliveries=len({*world.content.deliveries, *entries}),
         published=states[State.PUBLISHED],
-        held=Counter(
-            world.sites[entry.account].platform for entry in entries if entry.state is State.HELD
-        ),
+        held=Counter(entry.account for entry in entries.values() if entry.state is State.HELD),
         failed=states[State.FAILED],
-        complaints=list(complaints(world)),
+        complaints=list(complaints(world, entries)),
     )

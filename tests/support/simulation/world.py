@@ -3,72 +3,93 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Protocol
 
 import anyio
 
+from socialauto.adapters.protocol import MediaSource, Session
 from socialauto.core.clock import Clock
 from socialauto.core.config import Config
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.guard import Terms, make_plan
-from socialauto.core.ledger import Snapshot
+from socialauto.core.ledger import Entry, Snapshot
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.record import RunInfo
-from socialauto.engine.ports import Look, Ports
+from socialauto.engine.ports import Ledger, Look, Ports
 from socialauto.engine.run import carry_out
 from socialauto.engine.waiting import Halt
-from support.fakes import NoMedia
-from support.simulation.content import Content, post_of
-from support.simulation.feeds import Feed, Stage
+from support.simulation.content import Content
 from support.simulation.process import Killed, Process
-from support.simulation.remote import Clone, Remote
-from support.simulation.sessions import open_session
-from support.simulation.wire import Token, Wire
 
 
-@dataclass(slots=True)
-class Site:
-    """An account on a platform of some class, with its public log."""
+class LedgerOfRun(Ledger, Protocol):
+    """A run's own view of the ledger."""
 
-    platform: str
-    stage: Stage
-    token: Token = field(default_factory=Token)
-
-    @property
-    def feed(self) -> Feed:
-        return self.stage.feed
+    async def read(self) -> Snapshot: ...
 
 
-@dataclass(slots=True)
-class World:
+@dataclass(slots=True, kw_only=True)
+class World(ABC):
+    """What every world has; how its ledger and platforms work differs."""
+
     clock: Clock
     """The true one."""
     config: Config
     content: Content
-    remote: Remote
-    sites: dict[str, Site]
+    media: MediaSource
     latest: float
     """Seconds in which an effect may still show after its client gave up."""
     trace: list[str] | None = None
 
-    def public(self) -> Iterator[DeliveryKey]:
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """The ledger as it truly is."""
+
+    @abstractmethod
+    def public(self) -> Iterable[DeliveryKey]:
         """Everything the public ever saw, once for each time."""
-        for site in self.sites.values():
-            yield from (post_of(item.text) for item in site.feed.log)
+
+    @abstractmethod
+    def ledger(self, process: Process) -> LedgerOfRun: ...
+
+    @abstractmethod
+    def connect(self, process: Process, account: str) -> AbstractAsyncContextManager[Session]: ...
+
+    @abstractmethod
+    def record(self, entry: Entry) -> None:
+        """A person writes this entry."""
+
+    def is_mute(self, account: str) -> bool:
+        """Its platform cannot say what became of a lost answer."""
+        return False
+
+    @abstractmethod
+    def calm(self) -> None:
+        """Nothing more goes wrong from here on."""
 
     def tell(self, line: str) -> None:
         if self.trace is not None:
             self.trace.append(line)
 
-    def plan(self, snapshot: Snapshot, clock: Clock, ahead: timedelta = timedelta(0)) -> Plan:
+    def plan(
+        self,
+        snapshot: Snapshot,
+        clock: Clock,
+        ahead: timedelta = timedelta(0),
+        *,
+        only: DeliveryKey | None = None,
+    ) -> Plan:
         """What a run decides, by its own clock, on the newest commit."""
+        posts = self.content.at(self.clock.now())
         plan = make_plan(
-            self.content.at(self.clock.now()),
+            [post for post in posts if only in (None, post.key)],
             snapshot,
             self.config,
             now=clock.now(),
@@ -91,25 +112,21 @@ def _look(world: World, process: Process, snapshot: Snapshot, ahead: timedelta) 
     """How the newest commit sees a step, with the ledger as it was read."""
 
     async def look(step: Step) -> Step:
-        fresh = world.plan(snapshot, process, ahead)
+        mine = {key: entry for key, entry in snapshot.entries.items() if key == step.key}
+        own = replace(snapshot, entries=mine)
+        fresh = world.plan(own, process, ahead, only=step.key)
         found = (other for other in fresh.steps if other.key == step.key)
         return next(found, Step(Kind.ORPHAN, step.key, "its file is gone"))
 
     return look
 
 
-def _ports(world: World, process: Process, clone: Clone, rng: random.Random, look: Look) -> Ports:
-    @asynccontextmanager
-    async def connect(account: str) -> AsyncIterator[Any]:
-        site = world.sites[account]
-        wire = Wire(process, site.token, world.latest)
-        yield open_session(site.platform, site.stage, wire)
-
+def _ports(world: World, process: Process, ledger: Ledger, rng: random.Random, look: Look) -> Ports:
     return Ports(
         clock=process,
-        ledger=clone,
-        connect=connect,
-        media=NoMedia(),
+        ledger=ledger,
+        connect=partial(world.connect, process),
+        media=world.media,
         chance=rng.random,
         author=lambda path: "ana",
         tell=lambda event: None,
@@ -123,13 +140,13 @@ async def _stop_later(halt: Halt, process: Process, seconds: float) -> None:
 
 
 async def _work(world: World, process: Process, habit: Habit, rng: random.Random) -> None:
-    clone = Clone(world.remote, process)
-    snapshot = await clone.read()
+    ledger = world.ledger(process)
+    snapshot = await ledger.read()
     plan = world.plan(snapshot, process, habit.ahead)
     if not plan.acts:
         return
     look = _look(world, process, snapshot, habit.ahead)
-    ports = _ports(world, process, clone, rng, look)
+    ports = _ports(world, process, ledger, rng, look)
     info = RunInfo(process.name, world.config.run.lease, "c" * 40, "simulated")
     async with anyio.create_task_group() as tasks:
         if habit.stop_after is not None:

@@ -1,0 +1,145 @@
+"""Histories of the full tier: the real Instagram adapter, the sandbox, real git; virtual time."""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import anyio
+
+from socialauto.core.config import Account, Config, Guard, Retries, Run
+from socialauto.core.delivery import Delivery, LatePolicy
+from socialauto.core.message import Message
+from socialauto.engine.clock import LoopClock
+from socialauto.sandbox.state import Token
+from support.builders import HOUR, NOON, delivery
+from support.instagram import IG_ID, carousel_post, image_post, reel_post
+from support.simulation.content import Content, changes_of_mind, text_of
+from support.simulation.flaky_git import FlakyGit, Network
+from support.simulation.git_world import GitWorld, Layout, Platform, Template
+from support.simulation.history import LEASE, SKEW, Climate, quiet_end, runner
+from support.simulation.ills import Temper
+from support.simulation.loop import reseed, run_virtually
+from support.simulation.oracle import Verdict
+from support.simulation.replay import with_replay
+
+MINUTES = 30.0
+TEMPERS = (
+    Temper(ill=0.1, crash=0.04, pause=0.01),
+    Temper(ill=0.25, crash=0.08, pause=0.01),
+    Temper(ill=0.05, crash=0.15, pause=0.03),
+)
+POSTS = (image_post, image_post, carousel_post, reel_post)
+LAYOUTS: tuple[Layout, ...] = ("clones", "one clone", "no remote", "no remote")
+
+
+def _climate(rng: random.Random) -> Climate:
+    runners = rng.choice((1, 1, 2, 3))
+    return Climate(
+        temper=rng.choice(TEMPERS),
+        runners=runners,
+        runs=2 if runners == 1 else 1,
+        in_ci=rng.random() < 0.5,
+        fickle=rng.choice((0.0, 0.5)),
+        minutes=MINUTES,
+    )
+
+
+def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
+    for number in range(rng.choice((1, 1, 1, 2, 3))):
+        one = delivery(
+            f"p{number}",
+            account="acme",
+            due=start + timedelta(minutes=rng.uniform(-20, 5)),
+            late=LatePolicy(6 * HOUR, "publish"),
+        )
+        message: Message = rng.choice(POSTS)(text_of(one.key, 1))
+        yield delivery(f"p{number}", account="acme", due=one.due, late=one.late, message=message)
+
+
+def _config(settle: timedelta) -> Config:
+    return Config(
+        accounts={"acme": Account(platform="instagram", id=IG_ID, token="env:ACME")},
+        guard=Guard(max_per_run=1000),
+        retries=Retries(tries=5),
+        run=Run(lease=LEASE, settle=settle),
+    )
+
+
+def _world(rng: random.Random, template: Template, folder: Path, runners: int) -> GitWorld:
+    """Within the settle time, and the difference of two clocks, effects show and listings list."""
+    clock = LoopClock(NOON)
+    settle = timedelta(minutes=rng.uniform(2, 8))
+    spare = settle.total_seconds() - 2 * SKEW - 5
+    latest = rng.uniform(0, spare)
+    posts = list(_posts(rng, NOON))
+    platform = Platform.new(clock.now, lag=spare - latest)
+    team = template.copy(folder, rng.choice(LAYOUTS), runners + 1)
+    network = Network(team.ledger, [])
+    names = [*(f"r{number}" for number in range(runners)), "quiet"]
+    return GitWorld(
+        clock=clock,
+        config=_config(settle),
+        content=Content({post.key: post for post in posts}),
+        media=platform.files,
+        latest=latest,
+        platform=platform,
+        network=network,
+        clones={
+            name: FlakyGit(root, network, clock.now)
+            for name, root in zip(names, team.roots, strict=True)
+        },
+        rng=random.Random(rng.random()),
+    )
+
+
+async def _spoil_token(world: GitWorld, rng: random.Random) -> None:
+    """For a while the platform refuses the token."""
+    tokens = world.platform.sandbox.tokens
+    await world.clock.sleep(60 * rng.uniform(0, MINUTES))
+    tokens.update({name: Token(revoked=True) for name in tokens})
+    await world.clock.sleep(60 * rng.uniform(1, 20))
+    tokens.update({name: Token() for name in tokens})
+
+
+async def play(
+    seed: int, template: Template, folder: Path, *, trace: list[str] | None = None
+) -> Verdict:
+    """One history, on the loop that is running."""
+    rng = random.Random(seed)
+    climate = _climate(rng)
+    world = _world(rng, template, folder, climate.runners)
+    world.trace = trace
+    posts = list(world.content.deliveries.values())
+    world.content.edits = changes_of_mind(
+        rng, posts, share=climate.fickle, begin=NOON, hours=MINUTES / 60
+    )
+    async with anyio.create_task_group() as tasks:
+        if rng.random() < 0.1:
+            tasks.start_soon(_spoil_token, world, rng)
+        for number in range(climate.runners):
+            own = random.Random(rng.random())
+            tasks.start_soon(runner, world, climate, f"r{number}", own)
+    return await quiet_end(world, rng, runs=climate.runners * climate.runs)
+
+
+def _quick_folder() -> str | None:
+    """Memory where there is such a folder: git writes many small files."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def play_full_tier(seeds: range, trace: list[str] | None = None) -> Verdict:
+    async def main(folder: Path) -> Verdict:
+        template, total = Template.make(folder / "template", NOON - 24 * HOUR), Verdict()
+        for seed in seeds:
+            reseed(seed)
+            place = folder / str(seed)
+            total += with_replay(await play(seed, template, place, trace=trace), seed, "full")
+        return total
+
+    with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
+        return run_virtually(lambda: main(Path(folder)))
