@@ -31,7 +31,7 @@ MINUTES = 30.0
 TEMPERS = (
     Temper(ill=0.1, crash=0.04, pause=0.01),
     Temper(ill=0.25, crash=0.08, pause=0.01),
-    Temper(ill=0.05, crash=0.15, pause=0.03),
+    Temper(ill=0.05, crash=0.1, pause=0.02),
 )
 POSTS = (image_post, image_post, carousel_post, reel_post)
 LAYOUTS: tuple[Layout, ...] = ("clones", "one clone", "no remote", "no remote")

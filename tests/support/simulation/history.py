@@ -39,6 +39,9 @@ TURMOIL = 100.0
 """Minutes in which posts fall due and runs meet misfortune."""
 
 MOST_ROUNDS = 60
+QUIET_PAUSE = 300.0
+"""Seconds between two quiet runs at least, as cron starts them."""
+
 AHEAD = timedelta(minutes=10)
 
 TEMPERS = (
@@ -83,7 +86,7 @@ def _late_policy(rng: random.Random) -> LatePolicy:
 
 def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
     for account in CLASSES:
-        for number in range(rng.choice((1, 4, 12, 30))):
+        for number in range(rng.choice((1, 4, 16, 60))):
             due = start + timedelta(minutes=rng.uniform(-5, 0.8 * TURMOIL))
             late, kind = _late_policy(rng), rng.choice(TYPES)
             yield new_delivery(account, f"p{number}", due, late=late, kind=kind)
@@ -167,8 +170,9 @@ async def settle_down(world: World, fates: Fates, rng: random.Random, *, word: s
         steps = open_steps(world)
         if not steps:
             return number
-        at = min(step.at or world.clock.now() for step in steps)
-        await world.clock.sleep((at - world.clock.now()).total_seconds() + 1)
+        now = world.clock.now()
+        at = min(step.at or now for step in steps)
+        await world.clock.sleep(max((at - now).total_seconds() + 1, QUIET_PAUSE))
         tell = world.tell if world.trace is not None else None
         process = Process(f"{word}.{number}", world.clock, fates, tell=tell)
         await reconcile(world, process, Habit(), rng)

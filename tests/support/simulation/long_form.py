@@ -16,8 +16,10 @@ from support.simulation.loop import reseed, run_virtually
 from support.simulation.oracle import Verdict
 from support.simulation.replay import with_replay
 
-BATCH = 100
+BATCH = 25
 """Seeds that one worker plays before it reports."""
+AHEAD = 8
+"""Batches that wait for each worker."""
 
 
 def quick_collection() -> None:
@@ -56,8 +58,8 @@ def _many(options: argparse.Namespace) -> Verdict:
     total, began, batches = Verdict(), time.perf_counter(), _batches(options.seed)
     with ProcessPoolExecutor(options.workers, initializer=quick_collection) as pool:
         while total.deliveries < options.deliveries:
-            ahead = islice(batches, 4 * options.workers)
-            for verdict in pool.map(_play_batch, [options.tier] * BATCH, ahead):
+            ahead = list(islice(batches, AHEAD * options.workers))
+            for verdict in pool.map(_play_batch, [options.tier] * len(ahead), ahead):
                 total += verdict
                 _show(total, time.perf_counter() - began)
     return total
