@@ -191,7 +191,7 @@ MUTANTS = (
                 "            return NotPublished(status.problem, handle_dead=True)\n",
             ),
         ),
-        (*FULL, *FIND),
+        FIND,
     ),
     Mutant(
         "terminal guard",

@@ -63,10 +63,8 @@ async def _rival(world: World) -> None:
     await reconcile(world, process, Habit(), random.Random(2))
 
 
-async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: bool = False) -> Played:
+async def play_on(world: World, runs: Sequence[Fates], *, rival: bool = False) -> Played:
     """Run after run meets its fates; each begins when there is something to do again."""
-    reseed(1)
-    world = _world(case)
     met: list[list[str]] = []
     for number, fates in enumerate(runs):
         script = Script(fates)
@@ -79,8 +77,13 @@ async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: bool = Fals
                 tasks.start_soon(_rival, world)
             await reconcile(world, process, Habit(), random.Random(3))
         met.append(script.met)
-    verdict = await quiet_end(world, random.Random(4), runs=len(runs))
+    verdict = await quiet_end(world, random.Random(4), runs=len(runs), pause=0)
     return Played(verdict, tuple(met))
+
+
+async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: bool = False) -> Played:
+    reseed(1)
+    return await play_on(_world(case), runs, rival=rival)
 
 
 def ills_of(operation: str) -> Iterator[Fate]:

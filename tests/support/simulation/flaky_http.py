@@ -30,6 +30,7 @@ _ANSWERS: Mapping[Ill, dict[str, Any]] = {
     Ill.GARBAGE_AFTER: {"answer": "garbage", "status": 200, "apply": "yes"},
     Ill.LOST_RESPONSE: {"answer": "drop", "apply": "yes"},
     Ill.RATE_LIMIT: {"status": 400, "code": 80002, "transient": False, "message": "Slow down"},
+    Ill.EXPIRED: {"status": 400, "code": 190, "subcode": 463, "message": "Session has expired"},
     Ill.REFUSED: {"status": 400, "code": 9007, "subcode": 2207027, "message": "Not ready"},
 }
 

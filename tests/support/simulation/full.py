@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import anyio
 
@@ -19,13 +21,16 @@ from socialauto.sandbox.state import Token
 from support.builders import HOUR, NOON, delivery
 from support.instagram import IG_ID, carousel_post, image_post, reel_post
 from support.simulation.content import Content, changes_of_mind, text_of
+from support.simulation.exhaustive import Played, ills_of, play_on
 from support.simulation.flaky_git import FlakyGit, Network
-from support.simulation.git_world import GitWorld, Layout, Platform, Template
+from support.simulation.git_world import GitWorld, Layout, Platform, Team, Template
 from support.simulation.history import LEASE, SKEW, Climate, quiet_end, runner
-from support.simulation.ills import Temper
+from support.simulation.ills import Fate, Ill, Temper
 from support.simulation.loop import reseed, run_virtually
 from support.simulation.oracle import Verdict
 from support.simulation.replay import with_replay
+
+T = TypeVar("T")
 
 MINUTES = 30.0
 TEMPERS = (
@@ -70,17 +75,16 @@ def _config(settle: timedelta) -> Config:
     )
 
 
-def _world(rng: random.Random, template: Template, folder: Path, runners: int) -> GitWorld:
+def new_git_world(
+    rng: random.Random, posts: Iterable[Delivery], team: Team, runners: Iterable[str]
+) -> GitWorld:
     """Within the settle time, and the difference of two clocks, effects show and listings list."""
     clock = LoopClock(NOON)
     settle = timedelta(minutes=rng.uniform(2, 8))
     spare = settle.total_seconds() - 2 * SKEW - 5
     latest = rng.uniform(0, spare)
-    posts = list(_posts(rng, NOON))
     platform = Platform.new(clock.now, lag=spare - latest)
-    team = template.copy(folder, rng.choice(LAYOUTS), runners + 1)
     network = Network(team.ledger, [])
-    names = [*(f"r{number}" for number in range(runners)), "quiet"]
     return GitWorld(
         clock=clock,
         config=_config(settle),
@@ -91,10 +95,18 @@ def _world(rng: random.Random, template: Template, folder: Path, runners: int) -
         network=network,
         clones={
             name: FlakyGit(root, network, clock.now)
-            for name, root in zip(names, team.roots, strict=True)
+            for name, root in zip((*runners, "quiet"), team.roots, strict=True)
         },
         rng=random.Random(rng.random()),
     )
+
+
+def _random_world(
+    rng: random.Random, template: Template, folder: Path, climate: Climate
+) -> GitWorld:
+    runners = [f"r{number}" for number in range(climate.runners)]
+    team = template.copy(folder, rng.choice(LAYOUTS), len(runners) + 1)
+    return new_git_world(rng, list(_posts(rng, NOON)), team, runners)
 
 
 async def _spoil_token(world: GitWorld, rng: random.Random) -> None:
@@ -112,7 +124,7 @@ async def play(
     """One history, on the loop that is running."""
     rng = random.Random(seed)
     climate = _climate(rng)
-    world = _world(rng, template, folder, climate.runners)
+    world = _random_world(rng, template, folder, climate)
     world.trace = trace
     posts = list(world.content.deliveries.values())
     world.content.edits = changes_of_mind(
@@ -132,14 +144,56 @@ def _quick_folder() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def play_full_tier(seeds: range, trace: list[str] | None = None) -> Verdict:
-    async def main(folder: Path) -> Verdict:
-        template, total = Template.make(folder / "template", NOON - 24 * HOUR), Verdict()
-        for seed in seeds:
-            reseed(seed)
-            place = folder / str(seed)
-            total += with_replay(await play(seed, template, place, trace=trace), seed, "full")
-        return total
+def with_template(main: Callable[[Template, Path], Awaitable[T]]) -> T:
+    """Play on virtual time, with a ledger to copy and a folder to work in."""
+
+    async def run(folder: Path) -> T:
+        return await main(Template.make(folder / "template", NOON - 24 * HOUR), folder)
 
     with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
-        return run_virtually(lambda: main(Path(folder)))
+        return run_virtually(lambda: run(Path(folder)))
+
+
+def play_full_tier(seeds: range, trace: list[str] | None = None) -> Verdict:
+    async def main(template: Template, folder: Path) -> Verdict:
+        total = Verdict()
+        for seed in seeds:
+            reseed(seed)
+            verdict = await play(seed, template, folder / str(seed), trace=trace)
+            total += with_replay(verdict, seed, "full")
+        return total
+
+    return with_template(main)
+
+
+# one misfortune at a time
+
+KINDS = {"image": image_post, "carousel": carousel_post, "reel": reel_post}
+
+
+async def _play_one(
+    kind: str, fates: Mapping[int, Fate], template: Template, folder: Path
+) -> Played:
+    reseed(1)
+    late = LatePolicy(6 * HOUR, "publish")
+    post = delivery("p1", account="acme", late=late)
+    post = replace(post, message=KINDS[kind](text_of(post.key, 1)))
+    world = new_git_world(random.Random(1), [post], template.copy(folder, "one clone", 2), ["r0"])
+    return await play_on(world, [fates])
+
+
+def play_singles(kind: str, ills: Collection[Ill]) -> list[tuple[str, Verdict]]:
+    """Each operation of an untroubled run, with each of these ills that can befall it."""
+
+    async def main(template: Template, folder: Path) -> list[tuple[str, Verdict]]:
+        (operations,) = (await _play_one(kind, {}, template, folder / "well")).met
+        played: list[tuple[str, Verdict]] = []
+        for number, operation in enumerate(operations):
+            for fate in (fate for fate in ills_of(operation) if fate.ill in ills):
+                words = f"{kind}: {fate.ill} ({fate.share}) at {number} {operation}"
+                place = folder / f"{len(played)}"
+                one = await _play_one(kind, {number: fate}, template, place)
+                played.append((words, one.verdict))
+        return played
+
+    return with_template(main)

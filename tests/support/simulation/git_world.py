@@ -147,7 +147,7 @@ class GitWorld(World):
             yield post_of(sandbox.containers[line.container].draft.caption)
 
     def ledger(self, process: Process) -> InlineLedger:
-        clone = self.clones[process.name.split(".")[0]]
+        clone = self.clones.get(process.name.split(".")[0], self.clones["quiet"])
         branch = LedgerBranch(clone, LEDGER, pause=_never_waits, rng=self.rng)
         return InlineLedger(branch, clone, process)
 

@@ -164,7 +164,9 @@ def open_steps(world: World) -> list[Step]:
     return [step for step in plan.steps if step.kind in _OPEN or step.record]
 
 
-async def settle_down(world: World, fates: Fates, rng: random.Random, *, word: str) -> int:
+async def settle_down(
+    world: World, fates: Fates, rng: random.Random, *, word: str, pause: float
+) -> int:
     """Runs one after the other, without misfortune, until nothing is left; how many it took."""
     for number in range(MOST_ROUNDS):
         steps = open_steps(world)
@@ -172,7 +174,7 @@ async def settle_down(world: World, fates: Fates, rng: random.Random, *, word: s
             return number
         now = world.clock.now()
         at = min(step.at or now for step in steps)
-        await world.clock.sleep(max((at - now).total_seconds() + 1, QUIET_PAUSE))
+        await world.clock.sleep(max((at - now).total_seconds() + 1, pause))
         tell = world.tell if world.trace is not None else None
         process = Process(f"{word}.{number}", world.clock, fates, tell=tell)
         await reconcile(world, process, Habit(), rng)
@@ -226,13 +228,15 @@ async def play(seed: int, *, trace: list[str] | None = None) -> Verdict:
     return await quiet_end(world, rng, runs=climate.runners * climate.runs)
 
 
-async def quiet_end(world: World, rng: random.Random, *, runs: int) -> Verdict:
+async def quiet_end(
+    world: World, rng: random.Random, *, runs: int, pause: float = QUIET_PAUSE
+) -> Verdict:
     fates = Quiet(random.Random(rng.random()))
     world.calm()
-    rounds = await settle_down(world, fates, rng, word="quiet")
+    rounds = await settle_down(world, fates, rng, word="quiet", pause=pause)
     verdict = judge(world)
     verdict.rounds, verdict.runs = rounds, runs + rounds
     if settle_by_hand(world):
-        verdict.runs += await settle_down(world, fates, rng, word="after")
+        verdict.runs += await settle_down(world, fates, rng, word="after", pause=pause)
         verdict.complaints += [f"after a person: {each}" for each in judge(world).complaints]
     return verdict

@@ -30,6 +30,7 @@ class Ill(StrEnum):
     GARBAGE_BEFORE = "garbage before the effect"
     GARBAGE_AFTER = "garbage after the effect"
     RATE_LIMIT = "rate limit"
+    EXPIRED = "expired token"
     REFUSED = "refused for now"
     # a push to the ledger
     STALE = "another writer was first"
@@ -47,7 +48,7 @@ CRASHES = (Ill.CRASH_BEFORE, Ill.CRASH_AFTER)
 PAUSES = (Ill.PAUSE_BEFORE, Ill.PAUSE_AFTER)
 READ = (
     Ill.NEVER_SENT, Ill.LOST_RESPONSE, Ill.SLOW, Ill.ERROR_BEFORE, Ill.GARBAGE_BEFORE,
-    Ill.RATE_LIMIT,
+    Ill.RATE_LIMIT, Ill.EXPIRED,
 )  # fmt: skip
 WRITE = (
     *READ, Ill.LOST_REQUEST, Ill.LATE_EFFECT, Ill.ERROR_AFTER, Ill.GARBAGE_AFTER, Ill.REFUSED,

@@ -43,6 +43,7 @@ UNREADABLE = "no answer that could be read"
 """The sentence by which the oracle knows a read that the simulation spoilt."""
 
 _NO_EFFECT = {
+    Ill.EXPIRED: Failure(Problem(ErrorClass.AUTH, "the token is refused"), surely_nothing=True),
     Ill.NEVER_SENT: Failure(Problem(ErrorClass.TRANSIENT, "not reached"), surely_nothing=True),
     Ill.REFUSED: Failure(Problem(ErrorClass.TRANSIENT, "try later"), surely_nothing=True),
 }
@@ -84,8 +85,7 @@ class Wire:
         """The answer, and after how many seconds it comes (None: the usual)."""
         now = self.process.true_now()
         if self.token.refused(now):
-            problem = Problem(ErrorClass.AUTH, "the token is refused; connect again")
-            return Failure(problem, surely_nothing=True), None
+            return _NO_EFFECT[Ill.EXPIRED], None
         if fate.ill in _NO_EFFECT:
             return _NO_EFFECT[fate.ill], None
         if fate.ill is Ill.RATE_LIMIT:
