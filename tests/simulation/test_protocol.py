@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from support.simulation.exhaustive import CASES, Case, pairs, singles
+from socialauto.core.message import PostType
+from support.simulation import process
+from support.simulation.exhaustive import CASES, Case, pairs, play_scripted, singles
+from support.simulation.ills import Fate, Ill
 from support.simulation.long_form import play_protocol
 from support.simulation.loop import run_virtually
 from support.simulation.oracle import Verdict
@@ -61,3 +64,20 @@ def test_a_seed_is_one_history() -> None:
     play_protocol(range(7, 8), again)
     assert len(first) > 100
     assert again == first
+
+
+def test_only_a_request_that_leaves_after_its_lease_cannot_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # What the protocol assumes, seen from the other side: a run that stands still between the check
+    # of its lease and its request, for longer than the lease, and that nobody kills.
+    monkeypatch.setattr(process, "ZOMBIE_PAUSE", process.LONGEST_PAUSE)
+    case = Case("listed", PostType.IMAGE)
+
+    async def main() -> Verdict:
+        (operations,) = (await play_scripted(case, [{}])).met
+        fate = Fate(Ill.PAUSE_BEFORE, 0.95)
+        at = {operations.index("publish"): fate}
+        return (await play_scripted(case, [at], rival=2700)).verdict
+
+    assert run_virtually(main).complaints == ["p1 on listed: the public saw it 2 times"]

@@ -56,14 +56,18 @@ def _world(case: Case) -> World:
     return new_world(random.Random(1), [post], NOON, settle=4 * MINUTE)
 
 
-async def _rival(world: World) -> None:
-    """Another run that begins a moment later and meets nothing."""
-    await world.clock.sleep(0.7)
+RIVALS = (None, 0.7, 2700.0)
+"""Seconds after which another run begins: none, within the lease of the first, after it."""
+
+
+async def _rival(world: World, seconds: float) -> None:
+    """Another run that begins later and meets nothing."""
+    await world.clock.sleep(seconds)
     process = Process("rival", world.clock, Script({}, random.Random(2)))
     await reconcile(world, process, Habit(), random.Random(2))
 
 
-async def play_on(world: World, runs: Sequence[Fates], *, rival: bool = False) -> Played:
+async def play_on(world: World, runs: Sequence[Fates], *, rival: float | None = None) -> Played:
     """Run after run meets its fates; each begins when there is something to do again."""
     met: list[list[str]] = []
     for number, fates in enumerate(runs):
@@ -74,14 +78,14 @@ async def play_on(world: World, runs: Sequence[Fates], *, rival: bool = False) -
         process = Process(f"r{number}", world.clock, script)
         async with anyio.create_task_group() as tasks:
             if rival and number == 0:
-                tasks.start_soon(_rival, world)
+                tasks.start_soon(_rival, world, rival)
             await reconcile(world, process, Habit(), random.Random(3))
         met.append(script.met)
     verdict = await quiet_end(world, random.Random(4), runs=len(runs), pause=0)
     return Played(verdict, tuple(met))
 
 
-async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: bool = False) -> Played:
+async def play_scripted(case: Case, runs: Sequence[Fates], *, rival: float | None = None) -> Played:
     reseed(1)
     return await play_on(_world(case), runs, rival=rival)
 
@@ -98,10 +102,10 @@ async def singles(case: Case) -> AsyncIterator[tuple[str, Verdict]]:
     (operations,) = (await play_scripted(case, [{}])).met
     for number, operation in enumerate(operations):
         for fate in ills_of(operation):
-            for rival in (False, True):
+            for rival in RIVALS:
                 played = await play_scripted(case, [{number: fate}], rival=rival)
                 words = f"{case}: {fate.ill} ({fate.share}) at {number} {operation}"
-                yield words + ", beside another run" * rival, played.verdict
+                yield f"{words}, another run after {rival} s", played.verdict
 
 
 async def pairs(case: Case, ills: Sequence[Ill] = CRASHES) -> AsyncIterator[tuple[str, Verdict]]:
