@@ -233,6 +233,10 @@ async def quiet_end(
 ) -> Verdict:
     fates = Quiet(random.Random(rng.random()))
     world.calm()
+    if world.content.edits:
+        # A careless word about a post that is edited afterwards is nobody's promise.
+        left = (world.content.edits[-1].at - world.clock.now()).total_seconds()
+        await world.clock.sleep(left)
     rounds = await settle_down(world, fates, rng, word="quiet", pause=pause)
     verdict = judge(world)
     verdict.rounds, verdict.runs = rounds, runs + rounds
