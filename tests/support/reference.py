@@ -1,10 +1,13 @@
 """Writes the reference pages from the commands and the models: `python tests/support/reference.py`.
 
-A test fails when a page is stale; `make docs` writes them.
+A test fails when a page is stale; `make docs` writes them. With the name of a page it is printed
+instead, for the test: click remembers how a command was first called, so a page is always made in a
+process of its own.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -111,5 +114,8 @@ def _default(field: FieldInfo) -> str:
 PAGES = {"commands.md": commands_page, "configuration.md": configuration_page}
 
 if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+    if len(sys.argv) > 1:
+        sys.stdout.write(PAGES[sys.argv[1]]())
+    else:
+        for name, page in PAGES.items():
+            (DOCS / name).write_text(page(), encoding="utf-8")
