@@ -11,7 +11,7 @@ from pathlib import Path
 from socialauto.core.config import LedgerSettings
 from socialauto.core.ledger import Change, Entry, Lease, State
 from socialauto.repository.git import open_repository
-from socialauto.repository.ledger import TRIES, LedgerBranch
+from socialauto.repository.ledger import RACES, TRIES, LedgerBranch
 from support.git_remotes import new_bare
 from support.repositories import git, new_repository
 
@@ -77,20 +77,23 @@ class Team:
         return root
 
     def ledger(
-        self, name: str = "one", *, timeout: float = 60, tries: int = TRIES, **settings: str
-    ) -> LedgerBranch:
+        self, name: str = "one", *, timeout: float = 60, tries: int = TRIES, races: int = RACES,
+        **settings: str,
+    ) -> LedgerBranch:  # fmt: skip
         root = self.folder / name
         if not root.exists():
             root = self.clone(name)
-        return self.ledger_at(root, timeout=timeout, tries=tries, **settings)
+        return self.ledger_at(root, timeout=timeout, tries=tries, races=races, **settings)
 
     def ledger_at(
-        self, root: Path, *, timeout: float = 60, tries: int = TRIES, **settings: str
-    ) -> LedgerBranch:
+        self, root: Path, *, timeout: float = 60, tries: int = TRIES, races: int = RACES,
+        **settings: str,
+    ) -> LedgerBranch:  # fmt: skip
         return LedgerBranch(
             open_repository(root, timeout=timeout),
             LedgerSettings(**settings),
             tries=tries,
+            races=races,
             pause=self.waits.append,
             rng=random.Random(1),
         )

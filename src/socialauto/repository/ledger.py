@@ -10,7 +10,8 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from socialauto.core.config import LedgerSettings
@@ -38,9 +39,15 @@ from socialauto.repository.push_report import PushReport, Verdict
 AUTHOR = Author("socialauto", "socialauto@users.noreply.github.com")
 
 TRIES = 10
+"""Pushes of which nobody said what became of them, until a later run has to find out."""
+RACES = 60
+"""Pushes that somebody else may be faster than. Each of them is progress, if not ours."""
 _FETCH_TRIES = 3
 _FIRST_WAIT = 0.05
 _LONGEST_WAIT = 3.0
+_WAIT_AFTER_RACE = 0.05
+"""Somebody has won, so trying again soon is no waste. With growing waits those who had lost most
+came back least: eight runners at once made one claim in a hundred take four seconds."""
 
 
 def _wait(seconds: float) -> None:
@@ -58,13 +65,14 @@ class LedgerBranch:
         *,
         author: Author = AUTHOR,
         tries: int = TRIES,
+        races: int = RACES,
         pause: Callable[[float], None] = _wait,
         rng: random.Random | None = None,
     ) -> None:
         self._git = git
         self._settings = settings
         self._author = author
-        self._tries = tries
+        self._limits = {Verdict.UNCLEAR: tries, Verdict.LOST: races}
         self._pause = pause
         self._rng = rng or random.Random()  # noqa: S311  (spreads retries, keeps no secret)
         self._branch = ledger_branch(git, settings, author)
@@ -121,8 +129,8 @@ class LedgerBranch:
 
     def _write(self, changes: Sequence[Change], message: str) -> list[WriteResult]:
         base, self._tip = self._tip or self._fetch(), None
-        report = PushReport(Verdict.LOST)
-        for wait in self._waits(self._tries):
+        failed: Counter[Verdict] = Counter()
+        while True:
             results, files = self._replay(base, changes)
             if not files:
                 return results
@@ -133,8 +141,16 @@ class LedgerBranch:
                 self._doubts.discard(commit)
                 self._tip = commit
                 return results
-            self._pause(wait)
+            failed[report.verdict] += 1
+            self._pause(self._wait_after(report, failed[report.verdict]))
             base = self._fetch_after(report)
+            if failed[report.verdict] >= self._limits[report.verdict]:
+                return self._at_last(base, changes, report)
+
+    def _at_last(
+        self, base: str, changes: Sequence[Change], report: PushReport
+    ) -> list[WriteResult]:
+        """No further push; one of those that were made may have arrived after all."""
         results, files = self._replay(base, changes)
         if files:
             raise self._given_up(report)
@@ -186,11 +202,11 @@ class LedgerBranch:
 
     def _fetch_after(self, report: PushReport) -> str:
         """Fetch with some patience: a network that lost a push's answer may soon be back."""
-        for wait in self._waits(_FETCH_TRIES - 1):
+        for number in range(1, _FETCH_TRIES):
             try:
                 return self._fetch()
             except UnreachableError:
-                self._pause(wait)
+                self._pause(self._wait(number))
         try:
             return self._fetch()
         except UnreachableError as error:
@@ -199,22 +215,23 @@ class LedgerBranch:
                 "the next run finds out",
             ) from None
 
-    def _waits(self, tries: int) -> Iterator[float]:
-        """Seconds before each new try: random, so that runs which met once part."""
-        for number in range(tries):
-            yield self._rng.uniform(0, min(_FIRST_WAIT * 2**number, _LONGEST_WAIT))
+    def _wait_after(self, report: PushReport, number: int) -> float:
+        """Seconds before a new try: random, so that runs which met once part."""
+        if report.verdict is Verdict.LOST:
+            return self._rng.uniform(0, _WAIT_AFTER_RACE)
+        return self._wait(number)
+
+    def _wait(self, number: int) -> float:
+        return self._rng.uniform(0, min(_FIRST_WAIT * 2 ** (number - 1), _LONGEST_WAIT))
 
     def _given_up(self, report: PushReport) -> SocialautoError:
+        limit = self._limits[report.verdict]
         if report.verdict is Verdict.LOST:
-            return SocialautoError(
-                f"other runs updated the ledger first, {self._tries} times in a row "
-                f"({report.words})",
-                "the next run plans again",
-            )
-        return SocialautoError(
-            f"{self._branch.place} did not take the update in {self._tries} tries: {report.words}",
-            "the next run plans again",
-        )
+            message = f"other runs updated the ledger first, {limit} times ({report.words})"
+        else:
+            message = f"{self._branch.place} did not take the update in {limit} tries: "
+            message += report.words
+        return SocialautoError(message, "the next run plans again")
 
 
 def _check(change: Change) -> None:
