@@ -47,7 +47,7 @@ def test_a_lock_on_the_clones_view_of_the_ledger_is_named_with_its_cure(scene: S
 def test_a_lock_on_the_remotes_ledger_is_named_and_nothing_is_sent(scene: Scene) -> None:
     lock = "team.git/refs/heads/socialauto/ledger.lock"
     leave(scene, lock)
-    said = scene.reconcile(ledger_pause=0.01)
+    said = scene.reconcile(races=3)
     assert (said.code, scene.public) == (4, {})
     assert f"{lock.partition('/')[2]}': File exists" in said.out
     assert "1 post waits for it" in said.out

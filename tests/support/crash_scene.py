@@ -202,9 +202,7 @@ def open_stage(folder: Path, *, speed: float = 0.0) -> Iterator[Stage]:
     clock = SharedClock.create(folder / "clock", JUST_AFTER, speed=speed)
     with ExitStack() as stack:
         server = stack.enter_context(git_server(folder))
-        server.around = lambda path, query, body, act: gate.around(
-            git_operation(path, query, body), act
-        )
+        server.around = lambda request, act: gate.around(git_operation(request), act)
         platform = stack.enter_context(serve_in_thread(watched))
         (folder / "runs").mkdir()
         forks = ForkServer(folder / "runs", folder / "clock")

@@ -14,7 +14,6 @@ import resource
 import selectors
 import signal
 import sys
-import threading
 from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
@@ -63,23 +62,26 @@ def share(clock: SharedClock) -> None:
     vars(import_module("socialauto.engine.clock"))["SystemClock"] = Shared
 
 
-def _limit(job: dict[str, Any]) -> None:
+def _adapt(job: dict[str, Any]) -> None:
     if "largest_file" in job:
         # Python ignores the signal and gets EFBIG, as git does when it asks for it.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"], job["largest_file"]))
+    if "agent" in job:
+        for module in ("socialauto.adapters.http", "socialauto.media.host"):
+            vars(import_module(module))["__version__"] = job["agent"]
     if "git_timeout" in job:
         from socialauto.repository import git
 
         defaults = git.open_repository.__kwdefaults__
         assert defaults is not None
         defaults["timeout"] = job["git_timeout"]
-    if "ledger_pause" in job:
+    if "races" in job:
         from socialauto.repository.ledger import LedgerBranch
 
         defaults = LedgerBranch.__init__.__kwdefaults__
         assert defaults is not None
-        defaults["pause"] = lambda seconds: threading.Event().wait(job["ledger_pause"])
+        defaults["races"] = job["races"]
 
 
 def _become(job: dict[str, Any]) -> NoReturn:
@@ -89,7 +91,7 @@ def _become(job: dict[str, Any]) -> NoReturn:
     for number, path in ((1, job["out"]), (2, job["err"])):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
     os.environ.update(job["env"])
-    _limit(job)
+    _adapt(job)
     code = exits.run(socialauto, job["arguments"])
     with suppress(OSError):
         sys.stdout.flush()

@@ -12,6 +12,8 @@ from urllib.parse import parse_qs
 import anyio.to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from support.git_remotes import GitRequest
+
 Moment = Literal["before", "after"]
 """Before a request takes effect, or after it did and before its answer leaves."""
 
@@ -91,13 +93,13 @@ def platform_operation(scope: Scope) -> str:
     return f"{scope['method']} {'/'.join(_named(part) for part in path)}"
 
 
-def git_operation(path: str, query: str, body: bytes) -> str:
+def git_operation(request: GitRequest) -> str:
     """`fetch: refs`, `fetch: pack`, `push: refs`, `push: pack`."""
-    service = parse_qs(query).get("service", [path.rpartition("/")[2]])[0]
-    verb = "push" if service == "git-receive-pack" else "fetch"
-    if not body:
+    asked = parse_qs(request.query).get("service", [request.path.rpartition("/")[2]])[0]
+    verb = "push" if asked == "git-receive-pack" else "fetch"
+    if not request.body:
         return f"{verb}: refs"
-    return f"{verb}: ask" if body == b"0000" else f"{verb}: pack"
+    return f"{verb}: ask" if request.body == b"0000" else f"{verb}: pack"
 
 
 class Watched:

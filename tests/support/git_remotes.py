@@ -12,10 +12,12 @@ import base64
 import os
 import socket
 import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +27,20 @@ from urllib.parse import urlsplit
 Fault = Literal["drop before", "drop after", "hang", "500"]
 """What happens to a push: the connection ends before git saw it, or after git did it; nobody
 answers for as long as the server lives; the server says 500."""
+
+
+@dataclass(frozen=True, slots=True)
+class GitRequest:
+    """A request that may be served: nothing is wrong with its credentials."""
+
+    path: str
+    query: str
+    body: bytes
+    agent: str
+    """As GIT_HTTP_USER_AGENT names it."""
+
+
+Around = Callable[[GitRequest, Callable[[], bytes]], bytes]
 
 USER = "runner"
 PASSWORD = "correct-horse"
@@ -60,6 +76,15 @@ def add_update_hook(bare: Path, script: str) -> None:
     hook.chmod(0o755)
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed is no error of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class GitServer:
     """`git http-backend` behind the standard library's server, on a free loopback port."""
 
@@ -69,15 +94,12 @@ class GitServer:
         """Repositories that nobody may read without the password."""
         self.pushes = 0
         """Packs that were received, faulty ones included."""
-        self.around: Callable[[str, str, bytes, Callable[[], bytes]], bytes] | None = None
-        """Called for each request that git would serve, with its path, query and body, and with
-        what serves it; raises `ConnectionAbortedError` to break the connection."""
+        self.around: Around | None = None
+        """Called instead of serving, with the request and what serves it; raises
+        `ConnectionAbortedError` to break the connection."""
         self.released = threading.Event()
         self._faults: deque[Fault] = deque()
-        self._http = ThreadingHTTPServer(
-            ("127.0.0.1", 0), type("Handler", (_Handler,), {"git": self})
-        )
-        self._http.daemon_threads = True
+        self._http = _Http(("127.0.0.1", 0), type("Handler", (_Handler,), {"git": self}))
 
     def url(self, name: str, *, user: str = USER, password: str = PASSWORD) -> str:
         """The URL of a repository, with credentials in it unless `user` is empty."""
@@ -172,8 +194,9 @@ class _Handler(BaseHTTPRequestHandler):
         act = partial(self._run_backend, path, query, body, user)
         if self.git.around is None:
             return act()
+        request = GitRequest(path, query, body, self.headers.get("User-Agent", ""))
         try:
-            return self.git.around(path, query, body, act)
+            return self.git.around(request, act)
         except ConnectionAbortedError:
             return None
 
