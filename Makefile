@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench simulate mutants clean setup
+.PHONY: demo test lint types docs bench simulate mutants clean setup torture
 
 setup: $(VENV)/.installed
 
@@ -24,6 +24,11 @@ demo: $(VENV)/.installed  ## a throw-away team publishes three posts to a sandbo
 test: $(VENV)/.dev  ## the whole suite
 	$(BIN)/python -m pytest -n auto
 
+N ?= 1000
+torture: $(VENV)/.dev  ## eight machines on one remote, killed and stopped N times (N=100: a minute)
+	PYTHONPATH=tests $(BIN)/python -m torture $(N)
+	PYTHONPATH=tests $(BIN)/python -m torture.claims
+
 docs: $(VENV)/.dev  ## write the reference pages from the program
 	PYTHONPATH=tests $(BIN)/python tests/support/reference.py
 
@@ -42,6 +47,7 @@ mutants: $(VENV)/.dev  ## take each protection away; a suite that does not notic
 bench: $(VENV)/.dev  ## validate and start-up, beside the floor and a peer
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m bench
+	PYTHONPATH=tests $(BIN)/python -m bench.throughput
 	$(BIN)/python -m bench.lateness
 
 lint: $(VENV)/.dev  ## style, types, workflows

@@ -181,10 +181,11 @@ def main() -> int:
     parser.add_argument("deliveries", type=int, nargs="?", default=1000)
     parser.add_argument("--runners", type=int, default=8)
     parser.add_argument("--faults", type=int, help="kills and stops; as many as deliveries")
-    parser.add_argument("--minutes", type=float, default=14.0)
+    parser.add_argument("--minutes", type=float, help="at most; 14 for 1,000 deliveries")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.faults = options.faults or options.deliveries
+    options.minutes = options.minutes or max(14 * options.deliveries / 1000, 2)
     for role in ("AUTHOR", "COMMITTER"):
         os.environ |= {f"GIT_{role}_NAME": "Ana", f"GIT_{role}_EMAIL": "ana@example.org"}
     began = time.monotonic()
