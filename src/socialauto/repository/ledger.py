@@ -50,7 +50,7 @@ _WAIT_AFTER_RACE = 0.05
 came back least: eight runners at once made one claim in a hundred take four seconds."""
 
 
-def _wait(seconds: float) -> None:
+def wait(seconds: float) -> None:
     """Blocks its thread, which is a worker's: the ledger is asked from outside the event loop."""
     threading.Event().wait(seconds)
 
@@ -66,7 +66,7 @@ class LedgerBranch:
         author: Author = AUTHOR,
         tries: int = TRIES,
         races: int = RACES,
-        pause: Callable[[float], None] = _wait,
+        pause: Callable[[float], None] = wait,
         rng: random.Random | None = None,
     ) -> None:
         self._git = git

@@ -107,9 +107,15 @@ class BlobReader:
 
 
 def write_commit(
-    git: Git, *, parent: str | None, files: Mapping[str, bytes], message: str, author: Author
+    git: Git,
+    *,
+    parent: str | None,
+    files: Mapping[str, bytes] | Mapping[str, bytes | None],
+    message: str,
+    author: Author,
 ) -> str:
-    """Make a commit that sets some files on top of `parent`, and return its id.
+    """Make a commit that sets some files on top of `parent` (None: takes them away), and return
+    its id.
 
     No ref, index or work tree changes. `git fast-import` needs a ref while it runs; the reset at
     the end takes it back before it is ever written.
@@ -128,8 +134,11 @@ def write_commit(
     return made.decode("ascii").strip()
 
 
-def _file_commands(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+def _file_commands(files: Iterable[tuple[str, bytes | None]]) -> Iterator[bytes]:
     for path, data in files:
+        if data is None:
+            yield b"D %b\n" % path.encode("ascii")
+            continue
         yield b"M 100644 inline %b\ndata %d\n%b\n" % (path.encode("ascii"), len(data), data)
 
 
