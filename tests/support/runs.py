@@ -113,6 +113,8 @@ class ForkServer:
         """Start a run; `env` adds to its environment, other names limit it."""
         number = next(self._serial)
         out, err = self._folder / f"{number}.out", self._folder / f"{number}.err"
+        for file in (out, err):
+            file.touch(0o600)  # one that is killed before it has opened them has said nothing
         job = {"env": {}, **job, "arguments": arguments, "out": str(out), "err": str(err)}
         assert self._process.stdin is not None
         with self._turn:
