@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from pydantic import TypeAdapter
 
-from socialauto.sandbox.state import Account, Comment, Container, Publication
+from socialauto.sandbox.state import Account, Comment, Container, Mark, Publication
 from socialauto.sandbox.storage import Storage
 
 _ACCOUNT: TypeAdapter[Account] = TypeAdapter(Account)
 _CONTAINER: TypeAdapter[Container] = TypeAdapter(Container)
 _PUBLICATION: TypeAdapter[Publication] = TypeAdapter(Publication)
 _COMMENT: TypeAdapter[Comment] = TypeAdapter(Comment)
+_MARK: TypeAdapter[Mark] = TypeAdapter(Mark)
 
 
 class Archive:
@@ -33,6 +34,9 @@ class Archive:
     def keep_comment(self, comment: Comment) -> None:
         self._storage.save("comments", comment.id, _COMMENT.dump_json(comment))
 
+    def keep_mark(self, mark: Mark) -> None:
+        self._storage.save("marks", mark.media, _MARK.dump_json(mark))
+
     def accounts(self) -> Iterator[Account]:
         return map(_ACCOUNT.validate_json, self._storage.load("accounts"))
 
@@ -44,3 +48,6 @@ class Archive:
 
     def comments(self) -> Iterator[Comment]:
         return map(_COMMENT.validate_json, self._storage.load("comments"))
+
+    def marks(self) -> Iterator[Mark]:
+        return map(_MARK.validate_json, self._storage.load("marks"))

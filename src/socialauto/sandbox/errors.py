@@ -123,6 +123,8 @@ CONTAINER_GONE = Refusal(
     "The media container with this id does not exist or has expired",
     "Media builder expired or doesn't exist",
 )
+CANNOT_DELETE = Refusal(-1, 2207073, "This media type cannot be deleted")
+TOO_FEW_VIEWERS = Refusal(10, None, "(#10) Not enough viewers for the media to show insights")
 SERVICE_DOWN = Refusal(2, None, "Service temporarily unavailable", transient=True, status=500)
 
 BROKEN_VIDEO = 2207026

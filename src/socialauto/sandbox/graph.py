@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 
 from socialauto.sandbox import wire
@@ -18,72 +16,28 @@ from socialauto.sandbox.errors import (
     RefusedError,
 )
 from socialauto.sandbox.faults import Fault
-from socialauto.sandbox.fields import Field, parse_fields
+from socialauto.sandbox.insights import INSIGHTS
 from socialauto.sandbox.intake import Intake
 from socialauto.sandbox.nodes import (
     Medium,
     View,
     read_account,
-    read_comment,
     read_container,
     read_limit,
     read_me,
     read_medium,
 )
 from socialauto.sandbox.parameters import read_draft
-from socialauto.sandbox.state import Account, Token
+from socialauto.sandbox.request import Operation, Reply, Request
+from socialauto.sandbox.state import Account
 from socialauto.sandbox.tokens import accepted
+from socialauto.sandbox.upkeep_edges import UPKEEP, read_one_comment
 from socialauto.sandbox.wire import Call
 from socialauto.sandbox.world import World
 
 _NO_FAULT = Fault()
 _PAGE = 25
 _MAX_PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A call whose token has been accepted."""
-
-    call: Call
-    token: Token
-    view: View
-    intake: Intake
-    fault: Fault
-
-    @property
-    def world(self) -> World:
-        return self.view.world
-
-    @property
-    def now(self) -> datetime:
-        return self.view.now
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        return parse_fields(wire.as_text("fields", self.call.params.get("fields", "")))
-
-    def account(self) -> Account:
-        return self.world.account(self.call.node, self.token)
-
-    def medium(self) -> Medium:
-        publication, container = self.world.medium(self.call.node, self.token, self.now)
-        return Medium(self.call.node, publication, container)
-
-    def instant(self, name: str) -> datetime | None:
-        """A time as Unix seconds."""
-        if name not in self.call.params:
-            return None
-        try:
-            return datetime.fromtimestamp(wire.as_number(name, self.call.params[name]), UTC)
-        except (OverflowError, OSError, ValueError) as error:
-            raise RefusedError(
-                INVALID.saying(f"(#100) Param {name} must be a Unix time.")
-            ) from error
-
-
-Reply = dict[str, Any]
-Operation = Callable[[Request], Awaitable[Reply]]
 
 
 # --- publishing
@@ -136,6 +90,8 @@ async def _node(request: Request) -> Reply:
     if node in world.containers:
         container = world.container(node, request.token)
         return read_container(request.view, container, request.fields)
+    if world.upkeep.knows(node):
+        return read_one_comment(request)
     return read_medium(request.view, request.medium(), request.fields)
 
 
@@ -196,18 +152,6 @@ async def _children(request: Request) -> Reply:
     return {"data": [read_medium(request.view, item, request.fields) for item in items]}
 
 
-async def _comments(request: Request) -> Reply:
-    found = request.world.comments(request.medium().id)
-    return {"data": [read_comment(request.view, each, request.fields) for each in found]}
-
-
-async def _comment(request: Request) -> Reply:
-    medium = request.medium()
-    text = wire.as_text("message", request.call.params.get("message", ""))
-    account = request.view.account(medium)
-    return {"id": request.world.add_comment(account, medium.id, text, request.now).id}
-
-
 def _own_account(request: Request) -> Account:
     accounts = request.world.accounts_of(request.token)
     if not accounts:
@@ -262,8 +206,8 @@ _OBJECT: Mapping[tuple[str, str], Operation] = {
     ("GET", "stories"): _stories,
     ("GET", "content_publishing_limit"): _limit,
     ("GET", "children"): _children,
-    ("GET", "comments"): _comments,
-    ("POST", "comments"): _comment,
+    **UPKEEP,
+    **INSIGHTS,
 }
 
 

@@ -180,7 +180,7 @@ _MEDIUM: Mapping[str, Reader[Medium]] = {
     "alt_text": lambda _, medium, __: medium.container.draft.alt_text or None,
     "username": lambda view, medium, __: view.account(medium).username,
     "owner": lambda _, medium, __: {"id": medium.publication.account},
-    "is_comment_enabled": lambda *_: True,
+    "is_comment_enabled": lambda view, medium, __: view.world.upkeep.comments_enabled(medium.id),
     "is_shared_to_feed": lambda _, medium, __: medium.container.draft.options.get("share_to_feed"),
     "like_count": lambda *_: 0,
     "comments_count": lambda view, medium, __: len(view.world.comments(medium.id)),
@@ -205,7 +205,7 @@ _COMMENT: Mapping[str, Reader[Comment]] = {
         "username": view.world.accounts[comment.account].username,
     },
     "like_count": lambda *_: 0,
-    "hidden": lambda *_: False,
+    "hidden": lambda _, comment, __: comment.hidden,
 }
 _COMMENT_DEFAULT = (Field("timestamp"), Field("text"))
 

@@ -107,6 +107,17 @@ class Comment:
     media: str
     text: str
     time: datetime
+    hidden: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What its owner did to a media object after it went out."""
+
+    media: str
+    deleted: datetime | None = None
+    comments_enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,3 +133,7 @@ class Settings:
     """Seconds until a new post appears in lists."""
     hourly_calls: int = 100_000
     """Calls an account takes in an hour before it answers 80002."""
+    audience: int = 1000
+    """People who see a post in the long run; the numbers of its insights grow towards that."""
+    insights_delay: float = 0
+    """Seconds that insights lag behind; the platform says up to 48 hours."""

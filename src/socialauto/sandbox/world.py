@@ -21,7 +21,6 @@ from socialauto.sandbox.errors import (
     MEDIA_NOT_FOUND,
     NO_SUCH_OBJECT,
     NOT_READY,
-    PERMISSION,
     RefusedError,
 )
 from socialauto.sandbox.faults import Faults
@@ -39,11 +38,11 @@ from socialauto.sandbox.state import (
     Token,
 )
 from socialauto.sandbox.storage import MemoryStorage, Storage
+from socialauto.sandbox.upkeep import Upkeep
 from socialauto.sandbox.usage import count_call
 
 _FIRST_CONTAINER = 17_900_000_000_000_000
 _FIRST_MEDIA = 18_000_000_000_000_000
-_FIRST_COMMENT = 18_100_000_000_000_000
 _SERIALS = 100_000_000_000_000
 """Ids differ in their first digits by kind; the rest is one running number."""
 
@@ -71,9 +70,9 @@ class World:
         self._media: dict[str, tuple[Publication, str]] = {}
         self._published: dict[str, Publication] = {}
         self._births: dict[str, list[datetime]] = defaultdict(list)
-        self._comments: dict[str, list[Comment]] = defaultdict(list)
         self._calls: dict[str, deque[datetime]] = defaultdict(deque)
         self._serial = 0
+        self.upkeep = Upkeep(self._archive, self._next)
         self._load()
         for account in accounts:
             self.add_account(account)
@@ -99,6 +98,8 @@ class World:
             return object_id
         if object_id in self.containers:
             return self.containers[object_id].account
+        if self.upkeep.knows(object_id):
+            object_id = self.upkeep.media_of(object_id)
         publication, _ = self._media.get(object_id, (None, ""))
         return publication.account if publication else None
 
@@ -236,6 +237,8 @@ class World:
         publication, container_id = self._media.get(media_id, (None, ""))
         if publication is None or not token.opens(publication.account) or publication.time > now:
             raise RefusedError(NO_SUCH_OBJECT)
+        if self.upkeep.is_gone(publication.id, now):
+            raise RefusedError(NO_SUCH_OBJECT)
         return publication, self.containers[container_id]
 
     def feed(self, account_id: str, now: datetime, *, stories: bool = False) -> list[Publication]:
@@ -246,25 +249,17 @@ class World:
             for entry in self.log
             if entry.account == account_id
             and entry.time <= seen_from
+            and not self.upkeep.is_gone(entry.id, now)
             and (self.containers[entry.container].draft.shape == "story") == stories
             and not (stories and entry.time <= now - DAY)
         ]
         return sorted(shown, key=lambda entry: (entry.time, entry.id), reverse=True)
 
     def add_comment(self, account: Account, media_id: str, text: str, now: datetime) -> Comment:
-        if not text.strip():
-            raise RefusedError(INVALID.saying("(#100) message is required"))
-        if len(text) > 2200:
-            raise RefusedError(PERMISSION)
-        comment = Comment(
-            id=self._next(_FIRST_COMMENT), account=account.id, media=media_id, text=text, time=now
-        )
-        self._archive.keep_comment(comment)
-        self._comments[media_id].append(comment)
-        return comment
+        return self.upkeep.add_comment(account, media_id, text, now)
 
     def comments(self, media_id: str) -> list[Comment]:
-        return list(self._comments.get(media_id, ()))
+        return self.upkeep.comments(media_id)
 
     # --- memory
 
@@ -289,8 +284,5 @@ class World:
             self._remember_container(container)
         for publication in self._archive.publications():
             self._remember_publication(publication)
-        comments = list(self._archive.comments())
-        for comment in comments:
-            self._comments[comment.media].append(comment)
-        ids = [*self.containers, *self._media, *(comment.id for comment in comments)]
+        ids = [*self.containers, *self._media, *self.upkeep.ids]
         self._serial = max((int(id) % _SERIALS for id in ids), default=0)
