@@ -14,7 +14,7 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
-from socialauto.core.config import MediaHost
+from socialauto.core.media_host import UrlFiles
 from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.message import MediaItem
@@ -55,7 +55,7 @@ def look(respond: Respond, item: MediaItem | None = None, *, base: str = BASE) -
 
     async def main() -> str:
         host = UrlHost(
-            MediaHost(kind="url", base=base),
+            UrlFiles(kind="url", base=base),
             commit=COMMIT,
             read=lambda path: FILM if path.endswith("mp4") else PICTURE,
             transport=httpx.MockTransport(respond),
@@ -133,7 +133,7 @@ def test_a_file_is_fetched_once_in_a_run() -> None:
 
     async def main() -> None:
         host = UrlHost(
-            MediaHost(kind="url", base=BASE), commit=COMMIT, read=lambda _: PICTURE,
+            UrlFiles(kind="url", base=BASE), commit=COMMIT, read=lambda _: PICTURE,
             transport=httpx.MockTransport(respond),
         )  # fmt: skip
         for item in (image(), image(), image("content/two.jpg")):
@@ -153,7 +153,7 @@ def test_a_file_that_failed_is_fetched_again() -> None:
 
     async def main() -> str:
         host = UrlHost(
-            MediaHost(kind="url", base=BASE), commit=COMMIT, read=lambda _: PICTURE,
+            UrlFiles(kind="url", base=BASE), commit=COMMIT, read=lambda _: PICTURE,
             transport=httpx.MockTransport(respond),
         )  # fmt: skip
         with pytest.raises(MediaHostError):
@@ -387,7 +387,7 @@ def server() -> Iterator[str]:
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_real_server_is_looked_at(server: str, backend: str) -> None:
     async def main() -> tuple[str, str, bytes]:
-        settings = MediaHost(kind="url", base=server)
+        settings = UrlFiles(kind="url", base=server)
         host = UrlHost(settings, commit=COMMIT, read=lambda _: FILM)
         with pytest.raises(MediaHostError) as refused:
             await host.url(image())

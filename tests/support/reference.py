@@ -17,17 +17,17 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from socialauto.cli import VERBS, socialauto
+from socialauto.cli import socialauto
 from socialauto.core.config import (
     Account,
     Config,
     Guard,
     Late,
     LedgerSettings,
-    MediaHost,
     Retries,
     Run,
 )
+from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
 from socialauto.core.spans import span
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -36,7 +36,9 @@ WIDTH = 88
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("", Config),
     ("accounts.NAME", Account),
-    ("media_host", MediaHost),
+    ("media_host (kind: url)", UrlFiles),
+    ("media_host (kind: s3)", S3Bucket),
+    ("media_host (kind: branch)", GitBranch),
     ("ledger", LedgerSettings),
     ("late", Late),
     ("guard", Guard),
@@ -68,15 +70,25 @@ def commands_page() -> str:
     """`--help` of every command."""
     names = socialauto.context_settings["help_option_names"]
     context = click.Context(socialauto, info_name="socialauto", help_option_names=names)
-    parts = [COMMANDS_HEAD]
-    for verb in VERBS:
-        command = socialauto.get_command(context, verb)
+    return "\n".join([COMMANDS_HEAD, *_helps(socialauto, context, "##")])
+
+
+def _helps(group: click.Group, context: click.Context, heading: str) -> Iterator[str]:
+    """`--help` of each command of a group, and of those below it."""
+    for verb in group.list_commands(context):
+        command = group.get_command(context, verb)
         assert command is not None
         inner = click.Context(
-            command, info_name=verb, parent=context, terminal_width=WIDTH, help_option_names=names
+            command,
+            info_name=verb,
+            parent=context,
+            terminal_width=WIDTH,
+            help_option_names=context.help_option_names,
         )
-        parts.append(f"## {verb}\n\n```\n{command.get_help(inner)}\n```\n")
-    return "\n".join(parts)
+        title = inner.command_path.removeprefix("socialauto ")
+        yield f"{heading} {title}\n\n```\n{command.get_help(inner)}\n```\n"
+        if isinstance(command, click.Group):
+            yield from _helps(command, inner, f"{heading}#")
 
 
 def configuration_page() -> str:

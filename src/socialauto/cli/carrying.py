@@ -22,8 +22,9 @@ from socialauto.cli.place import Ledgered
 from socialauto.cli.progress import Teller
 from socialauto.cli.stopping import stoppable
 from socialauto.core.clock import Clock
-from socialauto.core.config import Config, MediaHost
+from socialauto.core.config import Config
 from socialauto.core.ledger import Change, WriteResult
+from socialauto.core.media_host import UrlFiles
 from socialauto.core.message import MediaItem
 from socialauto.core.plan import Plan
 from socialauto.core.record import RunInfo
@@ -120,7 +121,7 @@ class Carrier:
             yield session
 
     def _media(self) -> MediaSource:
-        if self.config.media_host is None:
+        if not isinstance(self.config.media_host, UrlFiles):
             return NoHost(read=self.lookout.read)
         return CurrentHost(self.config.media_host, self.lookout)
 
@@ -135,7 +136,7 @@ class Carrier:
 class CurrentHost:
     """The media host for the commit that counts by now."""
 
-    settings: MediaHost
+    settings: UrlFiles
     lookout: Lookout
     _hosts: dict[str, UrlHost] = field(default_factory=dict)
 

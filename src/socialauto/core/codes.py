@@ -44,6 +44,7 @@ _FIELDS = {
     "SA221": "A post type that the platform does not have",
     "SA222": "Too many collaborators",
     "SA223": "Not usable as a collaborator's name",
+    "SA224": "Fields that contradict each other",
 }
 
 _TIMES = {
@@ -89,6 +90,7 @@ _MEDIA: dict[str, str] = {
     "SA434": "No alternative text",
     "SA435": "Not usable as a tag",
     "SA436": "Carousel items of different shapes",
+    "SA437": "Not the shape that the platform shows",
 }
 
 _TEXT: dict[str, str] = {
@@ -99,6 +101,8 @@ _TEXT: dict[str, str] = {
     "SA505": "Markdown that is shown as typed",
     "SA506": "Text where the platform has none",
     "SA507": "The template cannot be filled in",
+    "SA508": "The first comment is too long",
+    "SA509": "A first comment that the platform may refuse",
 }
 
 _ACROSS = {
@@ -116,6 +120,7 @@ _CONFIGURATION = {
     "SA705": "Not usable as an account's name",
     "SA706": "Not usable as an address",
     "SA707": "Not usable as a branch or a remote",
+    "SA711": "Not usable for a media host",
 }
 
 CODES: dict[str, str] = {

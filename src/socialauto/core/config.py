@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from socialauto.core.addresses import Address, LedgerName, Remote
 from socialauto.core.delivery import LateAction
 from socialauto.core.finding import Finding
+from socialauto.core.media_host import MediaHost
 from socialauto.core.suggest import quoted
 from socialauto.core.values import Duration, Name, Strict, Zone, parse_duration, refusal
 
@@ -36,10 +38,7 @@ __all__ = [
 CONFIG_FILE = "socialauto.yaml"
 
 _TOKEN = r"^env:[A-Za-z_][A-Za-z0-9_]*$"  # noqa: S105 - a pattern
-_ADDRESS = r"^https?://[^\s]+$"
 _VERSION = r"^v[0-9]+\.[0-9]+$"
-_BRANCH = r"^(?![-/.])(?!.*(\.\.|//|@\{|\.lock$|/$|\.$))[^\s~^:?*\[\\\x00-\x1f\x7f]+$"
-_REMOTE = r"^(?!-)\S+$"
 _SECRET = re.compile(
     r"\b(EAA|IGAA|IGQ|gh[opsu]_|github_pat_|glpat-|xox[bp]-|AGE-SECRET-KEY-)[A-Za-z0-9_-]{16,}"
     r"|access_token=\w+|://[^/\s@]+:[^/\s@]+@"
@@ -70,33 +69,10 @@ def _token(value: str) -> str:
     return value
 
 
-def _address(value: str) -> str:
-    if not re.fullmatch(_ADDRESS, value):
-        hint = "write one that begins with https://"
-        raise refusal("SA706", f"{quoted(value)} is not an address", hint)
-    return value
-
-
 def _version(value: str) -> str:
     if not re.fullmatch(_VERSION, value):
         raise refusal("SA208", f"{quoted(value)} is not a version", "write one such as v25.0")
     return value
-
-
-def _branch(value: str) -> str:
-    if not re.fullmatch(_BRANCH, value):
-        hint = "write one such as socialauto/ledger"
-        raise refusal("SA707", f"{quoted(value)} is not usable as a branch", hint)
-    return value
-
-
-def _remote(value: str) -> str:
-    if not re.fullmatch(_REMOTE, value):
-        raise refusal("SA707", f"{quoted(value)} is not usable as a remote", "write its name")
-    return value
-
-
-Address = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"pattern": _ADDRESS})]
 
 
 class Late(Strict):
@@ -152,29 +128,14 @@ class Account(Strict):
     )
 
 
-class MediaHost(Strict):
-    """Where platforms that download media themselves can fetch the repository's files."""
-
-    kind: Literal["url"] = Field(description="How the files get there: url, they are served.")
-    base: Address = Field(
-        description="URL under which the repository's files are served; {commit} stands for the "
-        "commit that is published.",
-        examples=["https://raw.githubusercontent.com/acme/social/{commit}"],
-    )
-
-
 class LedgerSettings(Strict):
     """Where results are kept."""
 
-    branch: Annotated[str, AfterValidator(_branch)] = Field(
-        default="socialauto/ledger", description="The branch of the ledger."
-    )
+    branch: LedgerName = Field(default="socialauto/ledger", description="The branch of the ledger.")
     lineage: str | None = Field(
         default=None, description="Written by `socialauto init`; names the one right ledger."
     )
-    remote: Annotated[str, AfterValidator(_remote)] = Field(
-        default="origin", description="The remote that has the ledger."
-    )
+    remote: Remote = Field(default="origin", description="The remote that has the ledger.")
 
 
 class Guard(Strict):
@@ -214,6 +175,13 @@ class Run(Strict):
     settle: Duration = Field(
         default=timedelta(minutes=2),
         description="Waited after a lease before the platform is asked what happened.",
+    )
+    ahead: int = Field(
+        default=3,
+        ge=1,
+        le=10,
+        description="Posts of one account that are prepared (uploaded, invisible) beyond the one "
+        "that is going out.",
     )
 
 

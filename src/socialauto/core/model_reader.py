@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from socialauto.core.finding import Finding
-from socialauto.core.wrong_values import Wrong, as_wrong, finding_of, meant_key
+from socialauto.core.wrong_values import Wrong, as_wrong, finding_of, meant_key, plain
 from socialauto.core.yaml_reader import Document, Loc, Map, Seq
 
 M = TypeVar("M", bound=BaseModel)
@@ -104,7 +104,7 @@ class _Reading(Generic[M]):
     def judge(self, errors: list[ErrorDetails], *, report: bool) -> bool:
         """Take out what is wrong; False when that leaves nothing."""
         gone: set[Loc] = set()
-        for error in errors:
+        for error in map(plain, errors):
             wrong = as_wrong(error, self.model, self.path)
             if report and wrong.loc not in self.lost:
                 self.findings.append(finding_of(error, wrong, self.document))

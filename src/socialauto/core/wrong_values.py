@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -33,6 +33,8 @@ class Wrong:
     context: dict[str, Any]
     model: type[BaseModel]
     path: str
+    chosen: Mapping[Loc, type[BaseModel]] = field(default_factory=dict)
+    """Where a mapping can be of several kinds: the model of the kind that it says."""
 
     @property
     def name(self) -> str:
@@ -60,10 +62,12 @@ def _has_names(annotation: Any) -> bool:
     return get_origin(annotation) is dict or any(map(_has_names, get_args(annotation)))
 
 
-def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
+def model_at(
+    model: type[BaseModel], loc: Loc, chosen: Mapping[Loc, type[BaseModel]] | None = None
+) -> type[BaseModel] | None:
     """The model of the mapping at `loc`; None inside free-form values."""
     current, skip = model, False
-    for step in loc:
+    for number, step in enumerate(loc, start=1):
         if skip or isinstance(step, int):
             skip = False
             continue
@@ -71,13 +75,38 @@ def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
         inner = next(iter(_models_in(field.annotation)), None) if field else None
         if field is None or inner is None:
             return None
+        inner = (chosen or {}).get(loc[:number], inner)
         current, skip = inner, _has_names(field.annotation)
     return current
 
 
+def _kinds_at(model: type[BaseModel], loc: Loc) -> dict[str, type[BaseModel]]:
+    """The models of what can be of several kinds, by what `kind` says; empty elsewhere."""
+    around = model_at(model, loc[:-1]) if loc else None
+    found = around.model_fields.get(str(loc[-1])) if around else None
+    inner = _models_in(found.annotation) if found else ()
+    models = [one for one in inner if "kind" in one.model_fields]
+    if len(models) < 2:
+        return {}
+    return {get_args(one.model_fields["kind"].annotation)[0]: one for one in models}
+
+
+def _untagged(model: type[BaseModel], loc: Loc) -> tuple[Loc, dict[Loc, type[BaseModel]]]:
+    """pydantic puts the kind among the steps; here are those without it, and what it chose."""
+    kept: Loc = ()
+    chosen: dict[Loc, type[BaseModel]] = {}
+    for step in loc:
+        kinds = _kinds_at(model, kept) if kept not in chosen else {}
+        if step in kinds:
+            chosen[kept] = kinds[str(step)]
+        else:
+            kept = (*kept, step)
+    return kept, chosen
+
+
 def known_keys(wrong: Wrong) -> list[str]:
     """The keys that can stand where this one stands."""
-    model = model_at(wrong.model, wrong.loc[:-1])
+    model = model_at(wrong.model, wrong.loc[:-1], wrong.chosen)
     return list(model.model_fields) if model else []
 
 
@@ -97,7 +126,7 @@ def _unknown_key(wrong: Wrong) -> Words:
 
 def _missing(wrong: Wrong) -> Words:
     key = str(wrong.loc[-1])
-    model = model_at(wrong.model, wrong.loc[:-1])
+    model = model_at(wrong.model, wrong.loc[:-1], wrong.chosen)
     examples = model.model_fields[key].examples if model else None
     hint = f"add {key}: {examples[0]}" if examples else f"add {key}:"
     around = replace(wrong, loc=wrong.loc[:-1])
@@ -193,9 +222,28 @@ def _words(error: ErrorDetails, wrong: Wrong) -> Words:
     return Words("SA202", f"{wrong.name}: {error['msg'][:1].lower()}{error['msg'][1:]}")
 
 
+def plain(error: ErrorDetails) -> ErrorDetails:
+    """A `kind` that is missing or unknown, as if it were a field like any other."""
+    match error["type"]:
+        case "union_tag_not_found":
+            return {**error, "type": "missing", "loc": (*error["loc"], "kind")}
+        case "union_tag_invalid":
+            tags = error["ctx"]
+            return {
+                **error,
+                "type": "literal_error",
+                "loc": (*error["loc"], "kind"),
+                "input": tags["tag"],
+                "ctx": {"expected": tags["expected_tags"]},
+            }
+        case "model_attributes_type":
+            return {**error, "type": "model_type"}
+    return error
+
+
 def as_wrong(error: ErrorDetails, model: type[BaseModel], path: str) -> Wrong:
-    loc = tuple(step for step in error["loc"] if step != "[key]")
-    return Wrong(loc, error["input"], error.get("ctx", {}), model, path)
+    loc, chosen = _untagged(model, tuple(step for step in error["loc"] if step != "[key]"))
+    return Wrong(loc, error["input"], error.get("ctx", {}), model, path, chosen)
 
 
 def finding_of(error: ErrorDetails, wrong: Wrong, document: Document) -> Finding:

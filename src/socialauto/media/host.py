@@ -21,7 +21,7 @@ from socialauto.core.message import MediaItem
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from socialauto.core.config import MediaHost
+    from socialauto.core.media_host import UrlFiles
 
 SECONDS = 60.0
 """For one whole look at one file."""
@@ -66,7 +66,7 @@ class UrlHost:
 
     def __init__(
         self,
-        settings: MediaHost,
+        settings: UrlFiles,
         *,
         commit: str,
         read: Bytes,
