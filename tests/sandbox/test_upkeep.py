@@ -101,6 +101,17 @@ async def test_a_comment_is_read_hidden_and_deleted(platform, media) -> None:
     assert (await platform.client.delete(f"/{comment}", headers=headers)).status_code == 400
 
 
+@pytest.mark.anyio
+async def test_replies_stand_below_their_comment(platform, media) -> None:
+    comment = (await platform.post(f"/{media}/comments", message="How much?"))["id"]
+    reply = (await platform.post(f"/{comment}/replies", message="Nothing"))["id"]
+    await platform.post(f"/{reply}/replies", message="Really")
+    listed = await platform.get(f"/{media}/comments", fields="text,replies{text,parent_id}")
+    texts = [each["text"] for each in listed["data"][0]["replies"]["data"]]
+    assert (len(listed["data"]), texts) == (1, ["Nothing", "Really"])
+    assert len((await platform.get(f"/{comment}/replies"))["data"]) == 2
+
+
 def test_deletions_and_switches_survive_a_restart(tmp_path: Path) -> None:
     now = datetime(2026, 12, 1, tzinfo=UTC)
     account = Account(id=ACME, username="acme")

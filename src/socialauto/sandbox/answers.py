@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from socialauto.sandbox.errors import Refusal
 from socialauto.sandbox.faults import Fault
+from socialauto.sandbox.usage import Usage
 
 
 class DroppedError(Exception):
@@ -70,11 +71,11 @@ def gone_wrong(fault: Fault, trace: str) -> Response:
             return refusal(said, trace)
 
 
-def usage_headers(account_id: str | None, percent: int) -> dict[str, str]:
-    """How near the caller is to the limits, in percent."""
-    shares = {"call_count": percent, "total_cputime": 0, "total_time": percent}
+def usage_headers(account_id: str | None, usage: Usage) -> dict[str, str]:
+    """How near the caller is to the limits, in percent, and when calls are taken again."""
+    shares = {"call_count": usage.percent, "total_cputime": 0, "total_time": usage.percent}
     headers = {"X-App-Usage": json.dumps(shares)}
     if account_id is not None:
-        entry = {"type": "instagram", **shares, "estimated_time_to_regain_access": 0}
+        entry = {"type": "instagram", **shares, "estimated_time_to_regain_access": usage.regain}
         headers["X-Business-Use-Case-Usage"] = json.dumps({account_id: [entry]})
     return headers

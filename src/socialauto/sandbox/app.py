@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from socialauto.sandbox import answers
 from socialauto.sandbox.console import Console, Move
-from socialauto.sandbox.errors import RefusedError
+from socialauto.sandbox.errors import THROTTLED, RefusedError
 from socialauto.sandbox.faults import Fault
 from socialauto.sandbox.feed import Pages
 from socialauto.sandbox.fetch import Fetch
@@ -26,6 +26,7 @@ from socialauto.sandbox.files import Files
 from socialauto.sandbox.graph import Graph
 from socialauto.sandbox.intake import Intake
 from socialauto.sandbox.journal import Journal, refusal_words
+from socialauto.sandbox.usage import Usage
 from socialauto.sandbox.wire import Call, read_call
 from socialauto.sandbox.world import World
 
@@ -62,15 +63,17 @@ class Api:
         return answers.gone_wrong(fault, trace), f"fault: {fault.answer}"
 
     async def _answer(self, call: Call, fault: Fault | None, trace: str) -> tuple[Response, str]:
-        owner, percent = self._world.owner(call.node), 0
+        owner, usage = self._world.owner(call.node), Usage()
         try:
             if owner is not None:
-                percent = self._world.count_call(owner, self._now())
+                usage = self._world.count_call(owner, self._now())
+            if usage.refused:
+                raise RefusedError(THROTTLED)
             response, words = answers.document(await self._graph.answer(call, fault)), "ok"
         except RefusedError as error:
             response = answers.refusal(error.refusal, trace)
             words = refusal_words(error.refusal)
-        response.headers.update(answers.usage_headers(owner, percent))
+        response.headers.update(answers.usage_headers(owner, usage))
         return response, words
 
 

@@ -167,6 +167,11 @@ def _comments(view: View, medium: Medium, field: Field) -> dict[str, Any] | None
     return {"data": [read_comment(view, each, field.inner) for each in found]} if found else None
 
 
+def _replies(view: View, comment: Comment, field: Field) -> dict[str, Any] | None:
+    found = view.world.upkeep.replies(comment)
+    return {"data": [read_comment(view, each, field.inner) for each in found]} if found else None
+
+
 _MEDIUM: Mapping[str, Reader[Medium]] = {
     "id": lambda _, medium, __: medium.id,
     "caption": _caption,
@@ -206,6 +211,8 @@ _COMMENT: Mapping[str, Reader[Comment]] = {
     },
     "like_count": lambda *_: 0,
     "hidden": lambda _, comment, __: comment.hidden,
+    "parent_id": lambda _, comment, __: comment.parent or None,
+    "replies": _replies,
 }
 _COMMENT_DEFAULT = (Field("timestamp"), Field("text"))
 
@@ -229,7 +236,7 @@ _ACCOUNT: Mapping[str, Reader[Account]] = {
     "username": lambda _, account, __: account.username,
     "name": lambda _, account, __: account.name or None,
     "biography": lambda _, account, __: account.biography or None,
-    "account_type": lambda *_: "BUSINESS",
+    "account_type": lambda _, account, __: account.account_type,
     "profile_picture_url": lambda *_: None,
     "website": lambda *_: None,
     "followers_count": lambda *_: 0,
@@ -248,12 +255,12 @@ def read_me(view: View, account: Account, fields: Iterable[Field]) -> dict[str, 
     table = {
         **_ACCOUNT,
         "user_id": lambda _, account, __: account.id,
-        "id": lambda _, account, __: _app_scoped(account),
+        "id": lambda _, account, __: app_scoped(account),
     }
-    return {**_select("IGUser", table, view, account, fields), "id": _app_scoped(account)}
+    return {**_select("IGUser", table, view, account, fields), "id": app_scoped(account)}
 
 
-def _app_scoped(account: Account) -> str:
+def app_scoped(account: Account) -> str:
     return "9" + account.id[1:]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -10,6 +10,11 @@ Login = Literal["facebook", "instagram"]
 StatusCode = Literal["IN_PROGRESS", "FINISHED", "PUBLISHED", "ERROR", "EXPIRED"]
 Shape = Literal["image", "reel", "story", "carousel", "image item", "video item"]
 """What a container is for; the platform spells it in media_type and is_carousel_item."""
+AccountType = Literal["BUSINESS", "MEDIA_CREATOR", "PERSONAL"]
+Page = Literal["listed", "owned", "client", "none"]
+"""How a person reaches an account's Facebook Page: it is listed among the person's own, only among
+those that a business owns or has as clients, or there is none."""
+TokenKind = Literal["any", "user", "page", "instagram"]
 
 CONTAINER_LIFE = timedelta(hours=24)
 DAY = timedelta(hours=24)
@@ -25,6 +30,9 @@ class Account:
     name: str = ""
     biography: str = ""
     login: Login = "facebook"
+    """The variant of the API for tokens that were made by hand."""
+    account_type: AccountType = "BUSINESS"
+    page: Page = "listed"
     quota_total: int = 100
     """Posts in 24 hours; the documentation says 100, 50 and 25 in different places."""
     container_cap: int = 400
@@ -41,9 +49,25 @@ class Token:
     """Ids of the accounts it may act for; None for all."""
     expires: datetime | None = None
     revoked: bool = False
+    kind: TokenKind = "any"
+    """user, page: of Facebook Login; instagram: of Instagram Login; any: made by hand."""
+    scopes: frozenset[str] | None = None
+    """What the person granted; None for everything."""
+    asked: frozenset[str] = frozenset()
+    """What the app asked for, declined permissions among it."""
+    issued: datetime | None = None
+    authorised: datetime | None = None
+    """When the person last said yes; access to data ends 90 days later."""
+    long_lived: bool = True
 
     def opens(self, account_id: str) -> bool:
         return self.accounts is None or account_id in self.accounts
+
+    def sees(self, account: Account) -> Account:
+        """The account by the variant of the API that this token belongs to."""
+        if self.kind == "any":
+            return account
+        return replace(account, login="instagram" if self.kind == "instagram" else "facebook")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +131,8 @@ class Comment:
     media: str
     text: str
     time: datetime
+    parent: str = ""
+    """The comment that it replies to."""
     hidden: bool = False
     deleted: bool = False
 
@@ -137,3 +163,10 @@ class Settings:
     """People who see a post in the long run; the numbers of its insights grow towards that."""
     insights_delay: float = 0
     """Seconds that insights lag behind; the platform says up to 48 hours."""
+    token_endpoints_read_headers: bool = True
+    """The documentation shows tokens to be renewed in the query and nowhere else."""
+    wrapped_token: bool = True
+    """Instagram's answer to a code stands in a list, as documented, or bare, as others report."""
+    renewed: Literal["new", "same", "replaced"] = "new"
+    """A renewed Instagram token is a new one beside the old, the same one with a longer life, or
+    a new one that ends the old; what the real platform does is not documented."""

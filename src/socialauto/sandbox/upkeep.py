@@ -42,7 +42,9 @@ class Upkeep:
 
     # --- comments
 
-    def add_comment(self, account: Account, media_id: str, text: str, now: datetime) -> Comment:
+    def add_comment(
+        self, account: Account, media_id: str, text: str, now: datetime, *, parent: str = ""
+    ) -> Comment:
         if not text.strip():
             raise RefusedError(INVALID.saying("(#100) message is required"))
         if len(text) > _LONGEST_COMMENT:
@@ -55,6 +57,7 @@ class Upkeep:
             media=media_id,
             text=text,
             time=now,
+            parent=parent,
         )
         self._keep(comment)
         return comment
@@ -67,9 +70,15 @@ class Upkeep:
         return comment
 
     def comments(self, media_id: str) -> list[Comment]:
-        """Those that stand, in the order in which they came."""
+        """Those that stand, in the order in which they came, without replies."""
+        return [comment for comment in self._standing(media_id) if not comment.parent]
+
+    def replies(self, comment: Comment) -> list[Comment]:
+        return [other for other in self._standing(comment.media) if other.parent == comment.id]
+
+    def _standing(self, media_id: str) -> Iterator[Comment]:
         found = (self._comments[one] for one in self._by_media.get(media_id, ()))
-        return [comment for comment in found if not comment.deleted]
+        return (comment for comment in found if not comment.deleted)
 
     def delete_comment(self, comment_id: str) -> None:
         self._keep(replace(self.comment(comment_id), deleted=True))

@@ -34,6 +34,20 @@ async def _comment(request: Request) -> Reply:
     return {"id": request.world.add_comment(account, medium.id, text, request.now).id}
 
 
+async def _replies(request: Request) -> Reply:
+    found = request.world.upkeep.replies(_own(request))
+    return {"data": [read_comment(request.view, each, request.fields) for each in found]}
+
+
+async def _reply(request: Request) -> Reply:
+    """A reply to a reply stands below the same comment."""
+    comment = _own(request)
+    text = wire.as_text("message", request.call.params.get("message", ""))
+    account, upkeep = request.world.accounts[comment.account], request.world.upkeep
+    parent = comment.parent or comment.id
+    return {"id": upkeep.add_comment(account, comment.media, text, request.now, parent=parent).id}
+
+
 async def _change(request: Request) -> Reply:
     """The only things that can be changed: comments on or off, a comment hidden or shown."""
     upkeep, params = request.world.upkeep, request.call.params
@@ -63,7 +77,8 @@ async def _delete(request: Request) -> Reply:
     if node in request.world.accounts or node in request.world.containers:
         raise RefusedError(NO_SUCH_OBJECT)
     medium = request.medium()
-    if medium.is_item or request.view.account(medium).login == "instagram":
+    account = request.token.sees(request.view.account(medium))
+    if medium.is_item or account.login == "instagram":
         raise RefusedError(CANNOT_DELETE)
     upkeep.delete(medium.id, request.now)
     return {"success": True, "deleted_id": medium.id}
@@ -72,6 +87,8 @@ async def _delete(request: Request) -> Reply:
 UPKEEP: Mapping[tuple[str, str], Operation] = {
     ("GET", "comments"): _comments,
     ("POST", "comments"): _comment,
+    ("GET", "replies"): _replies,
+    ("POST", "replies"): _reply,
     ("POST", ""): _change,
     ("DELETE", ""): _delete,
 }

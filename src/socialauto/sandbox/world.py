@@ -39,7 +39,7 @@ from socialauto.sandbox.state import (
 )
 from socialauto.sandbox.storage import MemoryStorage, Storage
 from socialauto.sandbox.upkeep import Upkeep
-from socialauto.sandbox.usage import count_call
+from socialauto.sandbox.usage import Usage, count_call
 
 _FIRST_CONTAINER = 17_900_000_000_000_000
 _FIRST_MEDIA = 18_000_000_000_000_000
@@ -103,8 +103,8 @@ class World:
         publication, _ = self._media.get(object_id, (None, ""))
         return publication.account if publication else None
 
-    def count_call(self, account_id: str, now: datetime) -> int:
-        """Counts a call against the hourly limit; returns the used share in percent."""
+    def count_call(self, account_id: str, now: datetime) -> Usage:
+        """Counts a call against the hourly limit."""
         return count_call(self._calls[account_id], now, limit=self.settings.hourly_calls)
 
     # --- containers

@@ -1,0 +1,124 @@
+"""Independent clients read insights and write comments, unchanged, over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from socialauto.sandbox.app import create_app
+from socialauto.sandbox.fetch import Fetched
+from socialauto.sandbox.server import serve_in_thread
+from socialauto.sandbox.state import Account, Draft, Settings, Token
+from socialauto.sandbox.world import World
+
+ACME = "17841400000000001"
+POSTED = datetime(2026, 12, 1, 9, tzinfo=UTC)
+NOW = POSTED + timedelta(days=2)
+
+
+async def _nothing(address: str) -> Fetched:
+    return Fetched(404, b"")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    account = Account(id=ACME, username="acme")
+    settings = Settings(image_seconds=0, audience=10_000)
+    made = World([account], tokens={"good": Token()}, settings=settings)
+    container = made.create(account, Draft(shape="image", caption="A photo"), POSTED)
+    made.publish(account, container.id, POSTED)
+    return made
+
+
+@pytest.fixture(scope="module")
+def media(world: World) -> str:
+    return world.log[0].id
+
+
+@pytest.fixture(scope="module")
+def url(world: World) -> Iterator[str]:
+    with serve_in_thread(create_app(world, fetch=_nothing, now=lambda: NOW)) as running:
+        yield running.url
+
+
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These clients would ask the machine's proxy even for loopback."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+METRICS = ["reach", "likes", "total_likes"]
+
+
+def test_metas_own_sdk_reads_insights_and_deletes(url, world, monkeypatch) -> None:
+    """Metrics as a JSON array in the query."""
+    from facebook_business.adobjects.igmedia import IGMedia
+    from facebook_business.api import FacebookAdsApi, FacebookSession
+
+    monkeypatch.setattr(FacebookSession, "GRAPH", url)
+    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    media = IGMedia(world.log[0].id, api=api)
+    rows = media.get_insights(params={"metric": METRICS})
+    assert [row["name"] for row in rows] == METRICS
+    assert all(row["values"][0]["value"] > 0 for row in rows)
+    account = world.accounts[ACME]
+    container = world.create(account, Draft(shape="image"), POSTED)
+    gone = world.publish(account, container.id, POSTED).id
+    api.call("DELETE", (gone,))
+    assert world.upkeep.is_gone(gone, NOW)
+
+
+def test_metas_own_sdk_reads_why_there_are_none(url, media, monkeypatch) -> None:
+    from facebook_business.adobjects.igmedia import IGMedia
+    from facebook_business.api import FacebookAdsApi, FacebookSession
+    from facebook_business.exceptions import FacebookRequestError
+
+    monkeypatch.setattr(FacebookSession, "GRAPH", url)
+    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    with pytest.raises(FacebookRequestError) as refused:
+        IGMedia(media, api=api).get_insights(params={"metric": ["reach", "replies"]})
+    assert refused.value.api_error_code() == 100
+
+
+def test_python_facebook_api_reads_insights(url, media) -> None:
+    """Metrics as a comma list."""
+    from pyfacebook import IGBusinessApi
+
+    api = IGBusinessApi(
+        access_token="good",
+        instagram_business_id=ACME,
+        base_url=f"{url}/",
+        version="v19.0",
+        ignore_version_check=True,
+    )
+    found = api.media.get_insights(media_id=media, metric=METRICS)
+    assert [row.name for row in found.data] == METRICS
+    broken = api.media.get_insights(
+        media_id=media, metric=["profile_activity"], breakdown=["action_type"]
+    )
+    results = broken.data[0].total_value.breakdowns[0].results
+    assert sum(result.value for result in results) == broken.data[0].total_value.value
+
+
+def test_instagram_platform_sdk_reads_insights(url, media) -> None:
+    """It checks every field of the answer with a model of its own."""
+    from instagram_platform import InstagramClient
+
+    with InstagramClient("good", ACME, base_url=url) as session:
+        found = session.insights.get_media_insights(media, METRICS)
+    assert [row.name for row in found.data] == METRICS
+    assert {row.period for row in found.data} == {"lifetime"}
+
+
+def test_instagram_platform_sdk_writes_and_deletes_comments(url, media, world) -> None:
+    from instagram_platform import InstagramClient
+
+    with InstagramClient("good", ACME, base_url=url) as session:
+        account, now = world.accounts[ACME], NOW
+        comment = world.add_comment(account, media, "Link in bio", now)
+        listed = session.comments.get_comments(media)
+        assert [each.text for each in listed.data] == ["Link in bio"]
+        session.comments.delete_comment(comment.id)
+    assert world.comments(media) == []
