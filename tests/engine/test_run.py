@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import anyio
 import pytest
 from trio.testing import MockClock
 
-from socialauto.core.config import Config, Guard
+from socialauto.core.config import Config, Guard, Run
 from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.guard import Terms, make_plan
@@ -135,13 +135,75 @@ def test_the_intent_is_durable_before_the_visible_call() -> None:
     assert seen == [0, 1]
 
 
-def test_posts_of_an_account_go_out_in_due_order_and_are_prepared_one_ahead() -> None:
+def test_posts_of_an_account_go_out_in_due_order() -> None:
     world = World([delivery("b", due=NOON - MINUTE), delivery("a"), delivery("c")])
     world.run()
     order = [call for call in world.platform.calls if call.startswith("publish")]
     assert order == ["publish b", "publish a", "publish c"]
-    assert world.platform.calls.index("prepare a") < world.platform.calls.index("publish b")
-    assert world.platform.calls.index("prepare c") > world.platform.calls.index("publish b")
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_posts_are_prepared_so_many_ahead(ahead: int) -> None:
+    names = [f"p{number}" for number in range(6)]
+    settings = config(run=Run(ahead=ahead))
+    posts = [delivery(name, text=f"Text of {name}") for name in names]
+    world = World(posts, settings, platform=Platform(processing=1, publishing=60))
+    world.run()
+    for number, name in enumerate(names):
+        before = world.platform.calls[: world.platform.calls.index(f"publish {name}")]
+        prepared = sum(call.startswith("prepare") for call in before)
+        # those that went out, itself, and as many as may wait behind it
+        assert prepared <= number + 1 + ahead
+    before = world.platform.calls[: world.platform.calls.index("publish p1")]
+    prepared = sum(call.startswith("prepare") for call in before)
+    assert prepared in (1 + ahead, 2 + ahead)  # taking the second one makes room for another
+
+
+def test_waits_of_an_account_run_side_by_side_when_several_are_prepared_ahead() -> None:
+    posts = [delivery(f"p{number}", text=f"Text of p{number}") for number in range(9)]
+    slow = World(posts, config(run=Run(ahead=1)), platform=Platform(processing=60))
+    slow.run()
+    quick = World(posts, config(run=Run(ahead=3)), platform=Platform(processing=60))
+    quick.run()
+    assert slow.took == 9 * MINUTE
+    assert quick.took == 3 * MINUTE
+
+
+def test_a_receipt_shares_its_push_with_the_next_intent() -> None:
+    world = World([delivery("a"), delivery("b", text="Other"), delivery("c", text="Third")])
+    world.run()
+    assert world.ledger.batches == [
+        ["a:intent"],
+        ["a:published", "b:intent"],
+        ["b:published", "c:intent"],
+        ["c:published"],
+    ]
+
+
+@pytest.mark.parametrize("processing", [0, 1], ids=["one push", "two pushes"])
+def test_nothing_is_sent_before_the_receipt_of_the_last_one_is_durable(processing: float) -> None:
+    refusals = 0
+    doubts: list[int] = []
+
+    def refuse_receipts(changes: Sequence[Change]) -> None:
+        nonlocal refusals
+        receipts = [change for change in changes if change.after.state is State.PUBLISHED]
+        if receipts and refusals < 3:
+            refusals += 1
+            raise SocialautoError("the remote hung up")
+
+    def count_doubts(event: Event) -> None:
+        if isinstance(event, Progress) and event.phase is Phase.PUBLISHING:
+            states = [entry.state for entry in world.ledger.entries.values()]
+            doubts.append(states.count(State.INTENT))
+
+    posts = [delivery("a"), delivery("b", text="Other")]
+    world = World(posts, config(run=Run(ahead=1)), listen=count_doubts)
+    world.platform.processing = processing
+    world.ledger.before = refuse_receipts
+    world.run()
+    assert refusals == 3
+    assert doubts == [1, 1]
 
 
 def test_accounts_work_side_by_side() -> None:

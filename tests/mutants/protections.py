@@ -48,12 +48,14 @@ MUTANTS = (
         (
             Patch(
                 "engine/sending.py",
-                "    written = await desk.write(step.entry, wanted)\n"
+                "    written = await desk.write_intent(step.entry, wanted)\n"
                 "    if isinstance(written, Stop):\n"
                 "        return written\n"
                 "    if isinstance(written, Lost):\n"
                 "        desk.lost(step)\n"
                 "        return None\n"
+                "    if stop := await desk.earlier():\n"
+                "        return await _give_back(desk, wanted) or stop\n"
                 "    assert step.at is not None\n",
                 "    assert step.at is not None\n",
             ),

@@ -13,6 +13,7 @@ from socialauto.core.addresses import Address, LedgerName, Remote
 from socialauto.core.delivery import LateAction
 from socialauto.core.finding import Finding
 from socialauto.core.media_host import MediaHost
+from socialauto.core.recipients import Secrets
 from socialauto.core.suggest import quoted
 from socialauto.core.values import Duration, Name, Strict, Zone, parse_duration, refusal
 
@@ -37,7 +38,7 @@ __all__ = [
 
 CONFIG_FILE = "socialauto.yaml"
 
-_TOKEN = r"^env:[A-Za-z_][A-Za-z0-9_]*$"  # noqa: S105 - a pattern
+_TOKEN = r"^(env:[A-Za-z_][A-Za-z0-9_]*|secret:[a-z0-9][a-z0-9_-]{0,62})$"  # noqa: S105
 _VERSION = r"^v[0-9]+\.[0-9]+$"
 _SECRET = re.compile(
     r"\b(EAA|IGAA|IGQ|gh[opsu]_|github_pat_|glpat-|xox[bp]-|AGE-SECRET-KEY-)[A-Za-z0-9_-]{16,}"
@@ -60,11 +61,10 @@ def _token(value: str) -> str:
     if holds_secret(value) or (len(value) > 40 and value.isalnum()):
         hint = "revoke it, because git remembers; then write env:NAME and set that variable"
         raise refusal("SA704", "the token itself stands here", hint)
-    if value.startswith("secret:"):
-        hint = "write env:NAME and set that variable"
-        raise refusal("SA211", "encrypted tokens are not part of this version yet", hint)
     if not re.fullmatch(_TOKEN, value):
         hint = "write env:NAME, the environment variable that holds the token"
+        if value.startswith("secret:"):
+            hint = "write secret: and a name of small letters, digits, - and _"
         raise refusal("SA703", "this does not say where the token is", hint)
     return value
 
@@ -98,7 +98,8 @@ class Account(Strict):
         examples=["17841400000000001"],
     )
     token: Annotated[str, AfterValidator(_token)] = Field(
-        description="Where the access token is: env: and the name of an environment variable.",
+        description="Where the access token is: env: and the name of an environment variable, or "
+        "secret: and the name of an encrypted token on the ledger branch.",
         json_schema_extra={"pattern": _TOKEN},
         examples=["env:ACME_IG_TOKEN"],
     )
@@ -197,6 +198,7 @@ class Config(Strict):
         default_factory=dict, description="The accounts that posts can name."
     )
     ledger: LedgerSettings = Field(default=LedgerSettings(), description="Where results are kept.")
+    secrets: Secrets = Field(default=Secrets(), description="Who can open encrypted tokens.")
     media_host: MediaHost | None = Field(
         default=None, description="Where platforms can fetch the repository's media files."
     )

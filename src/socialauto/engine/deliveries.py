@@ -16,6 +16,7 @@ from socialauto.core.compose import (
     type_of,
     variables,
     version_for,
+    wishes_for,
 )
 from socialauto.core.config import Config
 from socialauto.core.delivery import Delivery, DeliveryKey
@@ -82,7 +83,16 @@ class _Draft:
             self.report(name, found)
             found = Found(media.path, "", UnreadableMedia(0, found.message))
         tags = tuple(UserTag(tag.user, tag.x, tag.y) for tag in media.tags)
-        return MediaItem(found.path, found.blob, found.facts, media.alt or "", tags)
+        at = media.cover_at.total_seconds() if media.cover_at is not None else None
+        return MediaItem(
+            path=found.path,
+            blob=found.blob,
+            facts=found.facts,
+            alt=media.alt or "",
+            tags=tags,
+            cover_at=at,
+            wishes=wishes_for(media, self.version.variant),
+        )
 
     def items(self) -> tuple[MediaItem, ...]:
         entries = self.version.variant.media or ()

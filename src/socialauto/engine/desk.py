@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+import anyio
 
 from socialauto.adapters.protocol import Session
 from socialauto.core import record
@@ -15,6 +20,11 @@ from socialauto.core.plan import Step
 from socialauto.engine.events import Outcome, Phase, Progress, Result
 from socialauto.engine.journal import Journal
 from socialauto.engine.ports import Ports
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from anyio.abc import TaskGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,43 @@ class Desk:
     retries: Retries
     taken: set[str]
     """Remote ids that deliveries of this account are already bound to."""
+    preparing: anyio.CapacityLimiter
+    """Room for preparations, shared by all accounts."""
+    ahead: int
+    """Deliveries that are prepared beyond the one that is going out."""
+    broken: Stop | None = None
+    """Why a receipt could not be made durable."""
     results: list[Result] = field(default_factory=list)
+
+    _tasks: TaskGroup | None = None
+    _receipt: anyio.Event | None = None
+
+    @asynccontextmanager
+    async def receipts(self) -> AsyncIterator[None]:
+        """Receipts may be written in the background while this is open; it ends after the last."""
+        async with anyio.create_task_group() as self._tasks:
+            yield
+
+    def write_later(self, receipt: Callable[[], Awaitable[Stop | None]]) -> None:
+        """Write a receipt while the lane goes on: it shares its push with the next intent."""
+        assert self._tasks is not None
+        done = self._receipt = anyio.Event()
+        self._tasks.start_soon(self._write_now, receipt, done)
+
+    async def _write_now(
+        self, receipt: Callable[[], Awaitable[Stop | None]], done: anyio.Event
+    ) -> None:
+        # Not interrupted, as the visible call is not: the public has already seen it.
+        with anyio.CancelScope(shield=True):
+            self.broken = await receipt() or self.broken
+            done.set()
+
+    async def earlier(self) -> Stop | None:
+        """Wait until the last receipt is durable; the reason when it cannot be. No visible call is
+        made before, so that at most one delivery of an account is ever in doubt."""
+        if self._receipt is not None:
+            await self._receipt.wait()
+        return self.broken
 
     def now(self) -> datetime:
         return self.ports.clock.now()
@@ -60,6 +106,14 @@ class Desk:
             return (await self.journal.write([Change(before, after)]))[0]
         except SocialautoError as error:
             return Stop(str(error))
+
+    async def write_intent(self, before: Entry | None, after: Entry) -> WriteResult | Stop:
+        """As `write`. An intent that failed together with the receipt before it is written again
+        once that one, which is worth more tries, is durable."""
+        written = await self.write(before, after)
+        if isinstance(written, Stop) and self._receipt and not self._receipt.is_set():
+            return await self.earlier() or await self.write(before, after)
+        return written
 
     async def not_sent(
         self,

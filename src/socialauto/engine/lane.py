@@ -1,26 +1,19 @@
-"""A lane: one account's deliveries in order, one visible call at a time, prepare one ahead."""
+"""A lane: one account's deliveries in order, one visible call at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import anyio
-from anyio.streams.memory import MemoryObjectSendStream
 
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Entry
-from socialauto.core.outcome import (
-    AlreadyPublished,
-    ErrorClass,
-    NotPrepared,
-    Prepared,
-    PrepareOutcome,
-    Problem,
-)
+from socialauto.core.outcome import AlreadyPublished, NotPrepared, Prepared
 from socialauto.core.plan import SENDING, Kind, Step
+from socialauto.engine.ahead import Ready, prepare, prepared
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
 from socialauto.engine.sending import send
@@ -37,16 +30,14 @@ Decide = Callable[[Step, Entry], Step]
 """What to do with a delivery whose open intent turned out to have sent nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    step: Step
-    outcome: PrepareOutcome
-
-
-async def work(
-    desk: Desk, steps: Sequence[Step], *, decide: Decide, limiter: anyio.CapacityLimiter
-) -> Stop | None:
+async def work(desk: Desk, steps: Sequence[Step], *, decide: Decide) -> Stop | None:
     """Settle what is open, then publish what is due. Returns why it stopped early, if it did."""
+    async with desk.receipts():
+        stop = await _work(desk, steps, decide)
+    return stop or desk.broken
+
+
+async def _work(desk: Desk, steps: Sequence[Step], decide: Decide) -> Stop | None:
     freed: list[Step] = []
     for step in steps:
         if step.kind is Kind.SETTLE:
@@ -58,7 +49,7 @@ async def work(
             if entry:
                 freed += _freed(desk, decide(step, entry))
     sending = [step for step in steps if step.kind in SENDING] + freed
-    return await _within_quota(desk, sorted(sending, key=_turn), limiter)
+    return await _within_quota(desk, sorted(sending, key=_turn))
 
 
 def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
@@ -68,14 +59,12 @@ def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
     return step.at, step.delivery.due, step.key
 
 
-async def _within_quota(
-    desk: Desk, steps: Sequence[Step], limiter: anyio.CapacityLimiter
-) -> Stop | None:
+async def _within_quota(desk: Desk, steps: Sequence[Step]) -> Stop | None:
     """Publish what the platform says it still takes today; the rest waits for another run."""
     left = await desk.session.quota_left() if steps else None
     if left is None or left >= len(steps):
-        return await _publish_all(desk, steps, limiter)
-    stop = await _publish_all(desk, steps[:left], limiter)
+        return await _publish_all(desk, steps)
+    stop = await _publish_all(desk, steps[:left])
     return stop or Stop(f"the platform takes {left} more posts from this account today")
 
 
@@ -86,18 +75,12 @@ def _freed(desk: Desk, step: Step) -> list[Step]:
     return []
 
 
-async def _publish_all(
-    desk: Desk, steps: Sequence[Step], limiter: anyio.CapacityLimiter
-) -> Stop | None:
-    # A stream without a buffer: while one delivery goes out, exactly one more is prepared.
-    outgoing, incoming = anyio.create_memory_object_stream[_Ready](0)
+async def _publish_all(desk: Desk, steps: Sequence[Step]) -> Stop | None:
     stop: Stop | None = None
-    async with anyio.create_task_group() as tasks, incoming:
-        tasks.start_soon(_prepare_each, desk, steps, limiter, outgoing)
+    async with anyio.create_task_group() as tasks, prepared(desk, steps) as queue:
         tasks.start_soon(_cancel_when_asked, desk.ports.halt, tasks.cancel_scope)
-        async for ready in incoming:
-            if stop := await _in_time(desk, ready, limiter):
-                break
+        while stop is None and (ready := await queue.next()):
+            stop = await _in_time(desk, ready)
         tasks.cancel_scope.cancel()
     return stop or (STOPPED if desk.ports.halt.asked else None)
 
@@ -107,15 +90,15 @@ async def _cancel_when_asked(halt: Halt, scope: anyio.CancelScope) -> None:
     scope.cancel()
 
 
-async def _in_time(desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter) -> Stop | None:
+async def _in_time(desk: Desk, ready: Ready) -> Stop | None:
     """Deliver now, or when the instant is near; by then the files may ask for something else."""
     assert ready.step.at is not None
     if desk.now() < ready.step.at - LEAD:
         desk.tell(ready.step, Phase.WAITING)
         if not await until(ready.step.at - LEAD, desk.ports.clock, desk.ports.halt):
             return STOPPED
-        fresh = await _looked_at_again(desk, ready, limiter)
-        if not isinstance(fresh, _Ready):
+        fresh = await _looked_at_again(desk, ready)
+        if not isinstance(fresh, Ready):
             return fresh
         ready = fresh
     # Between the intent and the receipt nothing but the wait for the instant may be interrupted.
@@ -124,9 +107,7 @@ async def _in_time(desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter) ->
     return stop  # noqa: RET504  # a return inside would hide from mypy that one always comes
 
 
-async def _looked_at_again(
-    desk: Desk, ready: _Ready, limiter: anyio.CapacityLimiter
-) -> _Ready | Stop | None:
+async def _looked_at_again(desk: Desk, ready: Ready) -> Ready | Stop | None:
     """The same delivery as the newest commit has it, prepared anew if it was edited; None when it
     shall not go out now."""
     if desk.ports.look is None:
@@ -143,34 +124,10 @@ async def _looked_at_again(
     assert ready.step.delivery is not None
     if step.delivery.message.digest == ready.step.delivery.message.digest:
         return replace(ready, step=step)
-    async with limiter:
-        return _Ready(step, await _prepare(desk, step))
+    return await prepare(desk, step)
 
 
-async def _prepare_each(
-    desk: Desk,
-    steps: Sequence[Step],
-    limiter: anyio.CapacityLimiter,
-    outgoing: MemoryObjectSendStream[_Ready],
-) -> None:
-    async with outgoing:
-        for step in steps:
-            async with limiter:
-                ready = _Ready(step, await _prepare(desk, step))
-            await outgoing.send(ready)
-
-
-async def _prepare(desk: Desk, step: Step) -> PrepareOutcome:
-    assert step.delivery is not None
-    desk.tell(step, Phase.PREPARING)
-    previous = step.entry.handle if step.entry else None
-    try:
-        return await desk.session.prepare(step.delivery.message, desk.ports.media, previous)
-    except SocialautoError as error:
-        return NotPrepared(Problem(ErrorClass.UNKNOWN, str(error)), previous)
-
-
-async def _deliver(desk: Desk, ready: _Ready) -> Stop | None:
+async def _deliver(desk: Desk, ready: Ready) -> Stop | None:
     assert ready.step.delivery is not None
     match ready.outcome:
         case Prepared(handle):

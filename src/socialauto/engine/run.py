@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 
@@ -15,14 +15,12 @@ from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Applied, Change, Entry, Snapshot, State
 from socialauto.core.plan import SENDING, Circumstances, Kind, Plan, Step, decide
+from socialauto.engine.ahead import PREPARING_AT_ONCE, TRANSFERS_AT_ONCE, Queued
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import AccountStopped, Outcome, Report, Result
 from socialauto.engine.journal import Journal
 from socialauto.engine.lane import work
 from socialauto.engine.ports import Ports
-
-PREPARING_AT_ONCE = 16
-"""Uploads and waits under way at the same time, over all accounts."""
 
 
 @dataclass(slots=True)
@@ -33,7 +31,7 @@ class _Run:
     ports: Ports
     info: record.RunInfo
     journal: Journal
-    limiter: anyio.CapacityLimiter
+    preparing: anyio.CapacityLimiter
     results: list[Result] = field(default_factory=list)
     stopped: list[AccountStopped] = field(default_factory=list)
 
@@ -52,9 +50,11 @@ class _Run:
                 self.info,
                 self.config.retries,
                 _taken(self.snapshot.entries.values(), account),
+                self.preparing,
+                self.config.run.ahead,
             )
             try:
-                stop = await work(desk, steps, decide=self._decide, limiter=self.limiter)
+                stop = await work(desk, steps, decide=self._decide)
             finally:
                 self.results += desk.results
             if stop:
@@ -127,8 +127,9 @@ async def carry_out(
     """
     assert not plan.refusals
     journal = Journal(ports.ledger, ports.clock, interval=flush_interval)
-    limiter = anyio.CapacityLimiter(PREPARING_AT_ONCE)
-    run = _Run(plan, snapshot, config, ports, info, journal, limiter)
+    media = Queued(ports.media, anyio.CapacityLimiter(TRANSFERS_AT_ONCE))
+    preparing = anyio.CapacityLimiter(PREPARING_AT_ONCE)
+    run = _Run(plan, snapshot, config, replace(ports, media=media), info, journal, preparing)
     error: SocialautoError | None = None
     async with anyio.create_task_group() as writer:
         writer.start_soon(journal.run)

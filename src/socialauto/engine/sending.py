@@ -39,12 +39,14 @@ async def send(desk: Desk, step: Step, delivery: Delivery, handle: Handle) -> St
         now=desk.now(),
         author=desk.ports.author(delivery.path),
     )
-    written = await desk.write(step.entry, wanted)
+    written = await desk.write_intent(step.entry, wanted)
     if isinstance(written, Stop):
         return written
     if isinstance(written, Lost):
         desk.lost(step)
         return None
+    if stop := await desk.earlier():
+        return await _give_back(desk, wanted) or stop
     assert step.at is not None
     if not await until(step.at, desk.ports.clock, desk.ports.halt):
         return await _give_back(desk, wanted)
@@ -71,7 +73,9 @@ async def _call(desk: Desk, step: Step, entry: Entry) -> Stop | None:
     desk.tell(step, Phase.PUBLISHING)
     match await desk.session.publish(entry.handle):
         case Published() as outcome:
-            return await write_receipt(desk, entry, outcome, Outcome.PUBLISHED, desk.now())
+            at = desk.now()
+            desk.write_later(lambda: write_receipt(desk, entry, outcome, Outcome.PUBLISHED, at))
+            return None
         case NotPublished(problem, handle_dead):
             handle = None if handle_dead else entry.handle
             return await desk.not_sent(step, entry, problem, stage="publish", handle=handle)
