@@ -71,7 +71,7 @@ def test_one_broken_identity_is_not_left_out_in_silence() -> None:
 
 
 def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SocialautoError, match="missing.txt, which cannot be read: No such file"):
+    with pytest.raises(SocialautoError, match=r"missing.txt, which cannot be read: No such file"):
         identities({"SOCIALAUTO_KEY_FILE": str(tmp_path / "missing.txt")})
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8\xff")
     with pytest.raises(SocialautoError, match=r"picture.jpg, which cannot be read: it is no text"):

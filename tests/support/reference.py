@@ -28,6 +28,7 @@ from socialauto.core.config import (
     Run,
 )
 from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
+from socialauto.core.recipients import Secrets
 from socialauto.core.spans import span
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -40,6 +41,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("media_host (kind: s3)", S3Bucket),
     ("media_host (kind: branch)", GitBranch),
     ("ledger", LedgerSettings),
+    ("secrets", Secrets),
     ("late", Late),
     ("guard", Guard),
     ("retries", Retries),

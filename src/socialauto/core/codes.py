@@ -120,6 +120,8 @@ _CONFIGURATION = {
     "SA705": "Not usable as an account's name",
     "SA706": "Not usable as an address",
     "SA707": "Not usable as a branch or a remote",
+    "SA708": "Not usable as a recipient",
+    "SA709": "Encrypted tokens without recipients",
     "SA711": "Not usable for a media host",
 }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from posixpath import splitext
 
 from socialauto.core.config import CONFIG_FILE, Config, holds_secret, without_secrets
+from socialauto.core.config_checks import config_findings
 from socialauto.core.decoding import decode
 from socialauto.core.finding import Finding
 from socialauto.core.frontmatter import no_mapping, read_front_matter
@@ -266,7 +267,8 @@ def read_config(data: bytes) -> tuple[ConfigSource | None, list[Finding]]:
     if not isinstance(documents[0].value, Map):
         return None, [*findings, no_mapping(documents[0], CONFIG_FILE)]
     typed = read_model(Config, documents[0], CONFIG_FILE)
-    findings += [*typed.findings, *_secrets(documents[0].value, documents[0])]
+    findings += [*typed.findings, *config_findings(typed)]
+    findings += _secrets(documents[0].value, documents[0])
     findings = [without_secrets(finding) for finding in findings]
     if typed.value is None:
         return None, findings
