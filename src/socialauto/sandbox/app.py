@@ -26,6 +26,8 @@ from socialauto.sandbox.files import Files
 from socialauto.sandbox.graph import Graph
 from socialauto.sandbox.intake import Intake
 from socialauto.sandbox.journal import Journal, refusal_words
+from socialauto.sandbox.oauth import OAuth
+from socialauto.sandbox.oauth_dialog import Dialog
 from socialauto.sandbox.usage import Usage
 from socialauto.sandbox.wire import Call, read_call
 from socialauto.sandbox.world import World
@@ -35,10 +37,16 @@ class Api:
     """Answers every path that is no page: reads the call, meets faults, keeps the journal."""
 
     def __init__(
-        self, world: World, graph: Graph, journal: Journal, now: Callable[[], datetime]
+        self,
+        world: World,
+        graph: Graph,
+        oauth: OAuth,
+        journal: Journal,
+        now: Callable[[], datetime],
     ) -> None:
         self._world = world
         self._graph = graph
+        self._oauth = oauth
         self._journal = journal
         self._now = now
         self._serial = count(1)
@@ -69,7 +77,10 @@ class Api:
                 usage = self._world.count_call(owner, self._now())
             if usage.refused:
                 raise RefusedError(THROTTLED)
-            response, words = answers.document(await self._graph.answer(call, fault)), "ok"
+            reply = self._oauth.answer(call, self._now())
+            if reply is None:
+                reply = await self._graph.answer(call, fault)
+            response, words = answers.document(reply), "ok"
         except RefusedError as error:
             response = answers.refusal(error.refusal, trace)
             words = refusal_words(error.refusal)
@@ -88,10 +99,12 @@ def create_app(
     """`move` sets the clock, where it can be moved; `files` is a folder to serve under /files."""
     journal = Journal()
     graph = Graph(world, intake=Intake(fetch, world.storage), now=now)
-    api = Api(world, graph, journal, now)
+    oauth = OAuth(world)
+    api = Api(world, graph, oauth, journal, now)
     routes = Console(world, journal, now, move).routes()
     if files is not None:
         routes.append(Route("/files/{path:path}", Files(files).serve, methods=["GET"]))
+    routes += Dialog(world, oauth, now).routes()
     routes += Pages(world, now, otherwise=api.respond).routes()
     routes.append(Route("/{path:path}", api.respond, methods=["GET", "POST", "DELETE"]))
     return Starlette(routes=routes)

@@ -52,7 +52,8 @@ def _ago(time: datetime, now: datetime) -> str:
     return "just now"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the pages' templates are."""
     environment = Environment(
         loader=PackageLoader("socialauto.sandbox", "pages"),
         autoescape=True,
@@ -137,7 +138,7 @@ class Pages:
         self._world = world
         self._now = now
         self._otherwise = otherwise
-        self._environment = _environment()
+        self._environment = environment()
 
     def routes(self) -> list[Route]:
         return [

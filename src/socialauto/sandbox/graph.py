@@ -24,12 +24,12 @@ from socialauto.sandbox.nodes import (
     read_account,
     read_container,
     read_limit,
-    read_me,
     read_medium,
 )
 from socialauto.sandbox.parameters import read_draft
+from socialauto.sandbox.people import BUSINESSES, ME, is_page, read_page
+from socialauto.sandbox.permissions import check
 from socialauto.sandbox.request import Operation, Reply, Request
-from socialauto.sandbox.state import Account
 from socialauto.sandbox.tokens import accepted
 from socialauto.sandbox.upkeep_edges import UPKEEP, read_one_comment
 from socialauto.sandbox.wire import Call
@@ -92,6 +92,8 @@ async def _node(request: Request) -> Reply:
         return read_container(request.view, container, request.fields)
     if world.upkeep.knows(node):
         return read_one_comment(request)
+    if is_page(world, node):
+        return read_page(request)
     return read_medium(request.view, request.medium(), request.fields)
 
 
@@ -152,52 +154,6 @@ async def _children(request: Request) -> Reply:
     return {"data": [read_medium(request.view, item, request.fields) for item in items]}
 
 
-def _own_account(request: Request) -> Account:
-    accounts = request.world.accounts_of(request.token)
-    if not accounts:
-        raise RefusedError(NO_SUCH_OBJECT)
-    return accounts[0]
-
-
-async def _me(request: Request) -> Reply:
-    account = _own_account(request)
-    if account.login == "instagram":
-        return read_me(request.view, account, request.fields)
-    names = {field.name for field in request.fields}
-    unknown = sorted(names - {"id", "name"})
-    if unknown:
-        sentence = f"Tried accessing nonexisting field ({unknown[0]}) on node type (User)"
-        raise RefusedError(INVALID.saying(f"(#100) {sentence}"))
-    return {"id": _person(account), "name": "Sandbox Person"}
-
-
-async def _pages(request: Request) -> Reply:
-    """The Facebook Pages of the person, each with the account linked to it."""
-    if _own_account(request).login == "instagram":
-        raise RefusedError(INVALID.saying("(#100) Tried accessing nonexisting field (accounts)"))
-    linked = [
-        account
-        for account in request.world.accounts_of(request.token)
-        if account.login == "facebook"
-    ]
-    return {
-        "data": [
-            {
-                "id": _person(account),
-                "name": account.name or account.username,
-                "access_token": request.call.token,
-                "instagram_business_account": {"id": account.id},
-            }
-            for account in linked
-        ]
-    }
-
-
-def _person(account: Account) -> str:
-    return "1" + account.id[2:]
-
-
-_ME: Mapping[tuple[str, str], Operation] = {("GET", ""): _me, ("GET", "accounts"): _pages}
 _OBJECT: Mapping[tuple[str, str], Operation] = {
     ("GET", ""): _node,
     ("POST", "media"): _create,
@@ -206,6 +162,7 @@ _OBJECT: Mapping[tuple[str, str], Operation] = {
     ("GET", "stories"): _stories,
     ("GET", "content_publishing_limit"): _limit,
     ("GET", "children"): _children,
+    **BUSINESSES,
     **UPKEEP,
     **INSIGHTS,
 }
@@ -213,7 +170,7 @@ _OBJECT: Mapping[tuple[str, str], Operation] = {
 
 def _operation(call: Call) -> Operation:
     if call.node == "me":
-        found = _ME.get((call.method, call.edge))
+        found = ME.get((call.method, call.edge))
     elif call.node.isdecimal():
         found = _OBJECT.get((call.method, call.edge))
     else:
@@ -236,5 +193,6 @@ class Graph:
         now = self._now()
         token = accepted(self._world.tokens, call.token, now)
         operation = _operation(call)
+        check(token, call)
         view = View(self._world, now, call.base)
         return await operation(Request(call, token, view, self._intake, fault or _NO_FAULT))

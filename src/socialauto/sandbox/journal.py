@@ -12,6 +12,8 @@ from socialauto.sandbox.errors import Refusal
 from socialauto.sandbox.wire import Call
 
 _KEPT = 500
+_SECRET = frozenset({"client_secret", "code", "fb_exchange_token", "input_token"})
+"""Parameters of the token endpoints that nobody needs to read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Journal:
     def note(self, call: Call, now: datetime, answer: str) -> None:
         where = "query" if call.token_in_query else "elsewhere" if call.token else "none"
         path = call.version + call.path
-        self._lines.append(Line(now.isoformat(), call.method, path, call.params, where, answer))
+        params = {name: "***" if name in _SECRET else value for name, value in call.params.items()}
+        self._lines.append(Line(now.isoformat(), call.method, path, params, where, answer))
 
     def lines(self) -> list[dict[str, Any]]:
         """Oldest first."""

@@ -41,7 +41,7 @@ class Request:
         return parse_fields(wire.as_text("fields", self.call.params.get("fields", "")))
 
     def account(self) -> Account:
-        return self.world.account(self.call.node, self.token)
+        return self.token.sees(self.world.account(self.call.node, self.token))
 
     def medium(self) -> Medium:
         publication, container = self.world.medium(self.call.node, self.token, self.now)
