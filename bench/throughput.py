@@ -143,7 +143,8 @@ def measure(accounts: int, each: int, ahead: int) -> bool:
 def main(arguments: list[str]) -> int:
     """1 when a goal is missed."""
     accounts, each = (int(word) for word in arguments) if arguments else (100, 10)
-    return 0 if all([measure(accounts, each, ahead) for ahead in GOALS]) else 1
+    met = [measure(accounts, each, ahead) for ahead in GOALS]
+    return 0 if all(met) else 1
 
 
 if __name__ == "__main__":

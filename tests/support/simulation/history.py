@@ -104,7 +104,7 @@ def new_world(
             *CLASSES,
             guard=Guard(max_per_run=10_000),
             retries=Retries(tries=rng.choice((3, 10))),
-            run=Run(lease=LEASE, settle=settle),
+            run=Run(lease=LEASE, settle=settle, ahead=rng.choice((1, 3))),
         ),
         content=Content({post.key: post for post in posts}),
         media=NoMedia(),
