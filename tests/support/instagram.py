@@ -166,3 +166,7 @@ def carousel_post(text: str = "Three things", **more: Any) -> Message:
 
 def reel_post(text: str = "Moving", **more: Any) -> Message:
     return Message("instagram", PostType.REEL, text, (film(),), **more)
+
+
+def story_post(item: MediaItem | None = None, **more: Any) -> Message:
+    return Message("instagram", PostType.STORY, "", (item or picture("a.jpg"),), **more)

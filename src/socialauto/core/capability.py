@@ -72,11 +72,13 @@ class TypeRules:
     """None: no videos in this type."""
     text: TextRules | None = None
     """None: no text in this type."""
+    free_tags: bool = False
+    """A tag may have a position or none, in images and in videos."""
     cover: ImageRules | None = None
     """What a cover image must be; asked when the field `cover` is honoured."""
     fields: frozenset[str] = frozenset()
     """Optional post fields that are honoured here; any other one that is set is a finding.
-    Media fields are written `media.alt`, `media.tags`."""
+    Media fields are written `media.alt`, `media.tags`, `media.cover_at`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,15 @@ def _alt(
         yield Complaint(f"{field}.alt", "SA433", text)
 
 
-def _tag_problem(item: MediaItem, index: int, capabilities: Capabilities) -> str:
+def _tag_problem(item: MediaItem, index: int, rules: TypeRules, capabilities: Capabilities) -> str:
     tag = item.tags[index]
     if tag.user.startswith("@"):
         return f'the tag "{tag.user}" begins with @, {capabilities.name} takes the bare name'
     if not capabilities.placed_tags:
         return ""
+    if rules.free_tags:
+        half = (tag.x is None) is not (tag.y is None)
+        return f'the tag "{tag.user}" has only one of x and y' if half else ""
     if item.is_image and (tag.x is None or tag.y is None):
         return f'the tag "{tag.user}" needs x and y: where in {item.path} the person is, 0 to 1'
     if not item.is_image and not (tag.x is None and tag.y is None):
@@ -115,8 +118,27 @@ def _tags(
         text = f"{item.path} has {len(item.tags)} tags, {capabilities.name} takes at most {limit}"
         yield Complaint(f"{field}.tags", "SA435", text)
     for index in range(len(item.tags)):
-        if problem := _tag_problem(item, index, capabilities):
+        if problem := _tag_problem(item, index, rules, capabilities):
             yield Complaint(f"{field}.tags.{index}", "SA435", problem)
+
+
+def _item_cover_at(
+    field: str, item: MediaItem, message: Message, rules: TypeRules, name: str
+) -> Iterator[Complaint]:
+    at = item.cover_at
+    if at is None:
+        return
+    field = f"{field}.cover_at"
+    if "media.cover_at" not in rules.fields:
+        hint = 'write it beside "media"' if "cover_at" in rules.fields else "leave it out"
+        text = f'{name} has no "cover_at" in the media of {_a(message.type)}'
+        yield Complaint(field, "SA210", text, hint)
+    elif not isinstance(item.facts, VideoFacts):
+        text = f"{item.path} is an image, cover_at is a moment of a video"
+        yield Complaint(field, "SA431", text, "leave it out")
+    elif not 0 <= at < item.facts.duration:
+        text = f"cover_at is {at:g} s, outside the video of {item.facts.duration:g} s"
+        yield Complaint(field, "SA431", text)
 
 
 def _items(message: Message, rules: TypeRules, capabilities: Capabilities) -> Iterator[Complaint]:
@@ -127,6 +149,7 @@ def _items(message: Message, rules: TypeRules, capabilities: Capabilities) -> It
         if not isinstance(item.facts, UnreadableMedia):
             yield from _alt(field, item, rules, capabilities)
             yield from _tags(field, item, rules, capabilities)
+            yield from _item_cover_at(field, item, message, rules, capabilities.name)
 
 
 def _cover(message: Message, rules: TypeRules, name: str) -> Iterator[Complaint]:
@@ -172,6 +195,13 @@ def _options(message: Message, rules: TypeRules, capabilities: Capabilities) -> 
             yield _unhonoured(field, message.type, capabilities.name)
 
 
+def _contradiction(message: Message) -> Iterator[Complaint]:
+    options = message.options
+    if options.get("comments") is False and options.get("first_comment") is not None:
+        text = "comments: false lets nobody comment, and first_comment is one"
+        yield Complaint("comments", "SA224", text, "leave one of them out")
+
+
 def _collaborators(names: Sequence[Any], capabilities: Capabilities) -> Iterator[Complaint]:
     limit = capabilities.max_collaborators
     if limit is not None and len(names) > limit:
@@ -196,5 +226,6 @@ def check_message(message: Message, capabilities: Capabilities) -> Iterable[Comp
     yield from _cover(message, rules, capabilities.name)
     yield from _cover_at(message, capabilities.name)
     yield from _options(message, rules, capabilities)
+    yield from _contradiction(message)
     yield from _collaborators(message.options.get("collaborators") or (), capabilities)
     yield from text_complaints(message.text, rules.text, capabilities.name)

@@ -14,9 +14,10 @@ from socialauto.core.config import Config
 from socialauto.core.delivery import LateAction, LatePolicy
 from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.message import MediaItem, PostType
-from socialauto.core.post import Post, Variant
+from socialauto.core.post import Media, Post, Variant
 from socialauto.core.reading import Source
 from socialauto.core.render import render
+from socialauto.core.wishes import Wishes
 
 DEFAULT_GRACE = timedelta(hours=6)
 DEFAULT_THEN: LateAction = "skip"
@@ -26,6 +27,9 @@ _OPTIONS = (
     "collaborators",
     "location",
     "share_to_feed",
+    "audio_name",
+    "ai_generated",
+    "comments",
     "language",
     "visibility",
     "content_warning",
@@ -99,7 +103,18 @@ def options(version: Version, first_comment: str) -> Mapping[str, Any]:
         values["cover_at"] = variant.cover_at.total_seconds()
     if variant.collaborators is not None:
         values["collaborators"] = list(variant.collaborators)
+    if variant.trial is not None:
+        values["trial"] = {"graduation": variant.trial.graduation}
     return MappingProxyType({name: value for name, value in values.items() if value is not None})
+
+
+def wishes_for(media: Media, variant: Variant) -> Wishes:
+    """What the entry wishes for, else the post."""
+    return Wishes(
+        fit=media.fit or variant.fit,
+        background=media.background or variant.background or "",
+        still=media.still,
+    )
 
 
 def _is_video(item: MediaItem) -> bool:

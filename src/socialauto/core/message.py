@@ -6,15 +6,23 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from socialauto.core.media_facts import ImageFacts, MediaFacts
+from socialauto.core.wishes import Wishes
+
+if TYPE_CHECKING:
+    from socialauto.core.profile import Profile
 
 Options = Mapping[str, Any]
 """Platform options under the names of the post's fields; values are JSON-able."""
+
+
+AFTERWARDS = frozenset({"comments", "first_comment"})
+"""Options that a platform is told once the post is public: an upload does not know them."""
 
 
 class PostType(StrEnum):
@@ -46,6 +54,12 @@ class MediaItem:
     facts: MediaFacts
     alt: str = ""
     tags: tuple[UserTag, ...] = ()
+    cover_at: float | None = None
+    """Seconds into a video whose frame stands for it."""
+    wishes: Wishes = Wishes()
+    profile: Profile | None = field(default=None, compare=False)
+    """What the file must become for this message. The same post has the same digest whatever a
+    later version makes of it, so this takes no part there."""
 
     @property
     def is_image(self) -> bool:
@@ -68,6 +82,12 @@ class Message:
         """Stable across versions: only what is set takes part, so a new option changes nothing."""
         canonical = json.dumps(_content(self), sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def upload_digest(self) -> str:
+        """The digest of what has to be known before it is public."""
+        before = {name: value for name, value in self.options.items() if name not in AFTERWARDS}
+        return replace(self, options=MappingProxyType(before)).digest
 
     @property
     def fingerprint(self) -> str:
@@ -95,4 +115,8 @@ def _media_content(item: MediaItem) -> dict[str, Any]:
         content["alt"] = item.alt
     if item.tags:
         content["tags"] = [[tag.user, tag.x, tag.y] for tag in item.tags]
+    if item.cover_at is not None:
+        content["cover_at"] = item.cover_at
+    if wishes := item.wishes.content():
+        content["wishes"] = wishes
     return content

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from socialauto.core.config import Late
 from socialauto.core.message import PostType
-from socialauto.core.values import AccountRef, Duration, Flag, Hashtag, PostId, Strict, Zone
+from socialauto.core.values import AccountRef, Color, Duration, Flag, Hashtag, PostId, Strict, Zone
+from socialauto.core.wishes import Fit
 
 TIME_PATTERN = (
     r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ Tt]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?"
@@ -43,10 +44,36 @@ class Media(Strict):
         examples=["media/one.jpg", "/media/logo.jpg"],
     )
     alt: str | None = Field(default=None, description="What people who cannot see it are told.")
-    tags: tuple[Tag, ...] = Field(default=(), description="People in the picture.")
+    tags: tuple[Tag, ...] = Field(
+        default=(),
+        description="People in the picture or the video.",
+        examples=[[{"user": "bob", "x": 0.4, "y": 0.6}]],
+    )
+    cover_at: Duration | None = Field(
+        default=None,
+        description="The moment of a carousel's video that stands for it.",
+        examples=["1.5s"],
+    )
+    fit: Fit | None = Field(default=None, description="`fit` for this file alone.")
+    background: Color | None = Field(
+        default=None, description="`background` for this file alone.", examples=["black"]
+    )
+    still: Flag = Field(
+        default=False, description="true: an animated image goes out as its first picture."
+    )
 
 
 MediaEntry = Annotated[Media, BeforeValidator(_bare_path, json_schema_input_type=str | Media)]
+
+
+class Trial(Strict):
+    """A reel that only people who do not follow the account are shown at first."""
+
+    graduation: Literal["manual", "ss_performance"] = Field(
+        description="How followers come to see it: manual (somebody decides in the app) or "
+        "ss_performance (when it does well with strangers).",
+        examples=["manual"],
+    )
 
 
 class Variant(Strict):
@@ -82,9 +109,36 @@ class Variant(Strict):
     cover_at: Duration | None = Field(
         default=None, description="The moment of the video that stands for it.", examples=["1.5s"]
     )
+    fit: Fit | None = Field(
+        default=None,
+        description="What becomes of media whose shape the platform does not take: crop keeps "
+        "their middle, pad adds margins.",
+        examples=["crop"],
+    )
+    background: Color | None = Field(
+        default=None,
+        description="The colour of margins and below transparent pictures; white when it is left "
+        "out.",
+        examples=["'#f4eee2'"],
+    )
     share_to_feed: Flag | None = Field(
         default=None, description="Whether a reel is shown in the feed as well."
     )
+    audio_name: str | None = Field(
+        default=None,
+        min_length=1,
+        description="What a reel's own sound is called.",
+        examples=["Rain on the roof"],
+    )
+    trial: Trial | None = Field(
+        default=None,
+        description="A reel that is tried out on people who do not follow the account.",
+        examples=[{"graduation": "manual"}],
+    )
+    ai_generated: Flag | None = Field(
+        default=None, description="true: says that it was made with artificial intelligence."
+    )
+    comments: Flag | None = Field(default=None, description="false: nobody can comment on it.")
     language: str | None = Field(
         default=None, description="The text's language, as a BCP 47 tag.", examples=["en", "de-AT"]
     )
@@ -135,5 +189,9 @@ NOT_YET = {
     "template": "shared templates",
     "delete": "deleting what was published",
     "thread": "threads",
+    "products": "product tags",
+    "sponsors": "paid partnerships",
+    "paid_partnership": "paid partnerships",
+    "music": "songs from the platform's library",
 }
 """Fields that are planned: better named than called unknown."""

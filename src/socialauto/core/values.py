@@ -72,6 +72,17 @@ def _flag(value: Any) -> Any:
     raise refusal("SA202", f"{quoted(value)} is neither true nor false", hint)
 
 
+def _color(value: str) -> str:
+    name = value.lower()
+    digits = {"white": "ffffff", "black": "000000"}.get(name, name.removeprefix("#"))
+    if re.fullmatch(r"[0-9a-f]{3}", digits):
+        digits = "".join(2 * digit for digit in digits)
+    if not re.fullmatch(r"[0-9a-f]{6}", digits):
+        hint = 'write white, black, or six hexadecimal digits in quotes: "#f4eee2"'
+        raise refusal("SA208", f"{quoted(value)} is not a colour", hint)
+    return f"#{digits}"
+
+
 def _zone(name: str) -> str:
     if find_zone(name) is None:
         raise refusal("SA306", f"unknown time zone {quoted(name)}", zone_hint(name))
@@ -131,6 +142,8 @@ Duration = Annotated[
     ),
 ]
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
+Color = Annotated[str, AfterValidator(_color)]
+"""`#rrggbb`."""
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"examples": ["UTC"]})]
 Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": NAME_PATTERN})]
 AccountRef = Annotated[str, Field(json_schema_extra={"pattern": NAME_PATTERN})]

@@ -19,8 +19,10 @@ from support.instagram import (
     PUBLISH,
     Platform,
     carousel_post,
+    film,
     image_post,
     reel_post,
+    story_post,
 )
 
 T = TypeVar("T")
@@ -39,7 +41,7 @@ class InstagramRig:
         platform.configure(login=login)
 
     def messages(self) -> Sequence[Message]:
-        return (image_post(), carousel_post(), reel_post())
+        return (image_post(), carousel_post(), reel_post(), story_post(), story_post(film()))
 
     def run(self, scenario: Callable[[Session, Clock], Awaitable[T]]) -> T:
         return self._platform.run(scenario, login=self._login)

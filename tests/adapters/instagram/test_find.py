@@ -30,8 +30,10 @@ from support.instagram import (
     STATUS,
     Platform,
     carousel_post,
+    film,
     image_post,
     reel_post,
+    story_post,
 )
 
 LOOK = Search(since=NOON)
@@ -339,6 +341,137 @@ def test_a_handle_of_another_version_needs_a_person(platform: Platform) -> None:
 
     assert isinstance(outcome, Unknown)
     assert not outcome.later
+
+
+# stories: no words, a listing of their own, and gone after a day
+
+STORIES = "/stories$"
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize("message", [story_post(), story_post(film())])
+def test_a_story_is_found_among_the_stories(platform: Platform, message: Message) -> None:
+    platform.fault("POST", PUBLISH, apply="yes", answer="drop")
+    outcome, took = find(platform, message)
+
+    assert isinstance(outcome, Published)
+    assert outcome.id == platform.world.log[0].id
+    assert outcome.url is not None
+    assert took == timedelta(0)
+
+
+def test_a_story_is_not_looked_for_among_the_posts(platform: Platform) -> None:
+    post_by_hand(platform, image_post(""))
+    platform.fault("GET", MEDIA, times=None, answer="drop")
+    outcome, _ = find(platform, story_post())
+
+    assert outcome == Published(platform.world.log[1].id, getattr(outcome, "url", None))
+
+
+def test_two_stories_leave_the_id_open(platform: Platform) -> None:
+    post_by_hand(platform, story_post())
+
+    assert find(platform, story_post())[0] == Published(None)
+
+
+@pytest.mark.parametrize("other", [story_post(film()), image_post("")])
+def test_a_story_of_another_kind_is_not_ours(platform: Platform, other: Message) -> None:
+    post_by_hand(platform, other)
+    outcome, _ = find(platform, story_post())
+
+    assert isinstance(outcome, Published)
+    assert outcome.id == platform.world.log[1].id
+
+
+def test_a_story_of_another_delivery_is_out_of_the_question(platform: Platform) -> None:
+    other = post_by_hand(platform, story_post())
+    outcome, _ = find(
+        platform, story_post(), publish=False, search=Search(NOON, taken=frozenset({other}))
+    )
+
+    assert isinstance(outcome, NotPublished)
+
+
+@pytest.mark.parametrize("status", ["FINISHED", "ERROR", "EXPIRED"])
+def test_a_story_that_could_be_ours_needs_a_person(platform: Platform, status: StatusCode) -> None:
+    """Sent again it might be there twice, taken for ours it might be somebody else's."""
+    post_by_hand(platform, story_post())
+    outcome, _ = find(platform, story_post(), publish=False, before=lagging(status))
+
+    assert isinstance(outcome, Unknown)
+    assert not outcome.later
+    assert outcome.problem.message == (
+        "Instagram says that this story was not published, and lists one that could be it"
+    )
+
+
+def test_several_stories_that_could_be_ours_need_a_person(platform: Platform) -> None:
+    post_by_hand(platform, story_post())
+    outcome, _ = find(platform, story_post(), before=lagging("FINISHED"))
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.problem.message.startswith("2 stories on the account look like this one")
+
+
+@pytest.mark.parametrize("status", ["FINISHED", "ERROR", "EXPIRED"])
+def test_a_story_that_is_not_listed_was_not_published(
+    platform: Platform, status: StatusCode
+) -> None:
+    outcome, _ = find(platform, story_post(), publish=False, before=lagging(status))
+
+    assert isinstance(outcome, NotPublished)
+    assert outcome.handle_dead is (status != "FINISHED")
+
+
+def test_a_container_that_lags_is_given_its_time_before_a_person_is_asked(
+    platform: Platform,
+) -> None:
+    platform.fault("POST", PUBLISH, apply="yes", answer="drop", late=60)
+    outcome, took = find(platform, story_post())
+
+    assert isinstance(outcome, Published)
+    assert outcome.id == platform.world.log[0].id
+    assert took == timedelta(seconds=90)
+
+
+@pytest.mark.parametrize("status", ["FINISHED", "ERROR", "EXPIRED"])
+def test_without_their_listing_no_story_is_called_unpublished(
+    platform: Platform, status: StatusCode
+) -> None:
+    platform.fault("GET", STORIES, times=None, answer="drop")
+    outcome, _ = find(platform, story_post(), publish=False, before=lagging(status))
+
+    assert isinstance(outcome, Unknown)
+    assert outcome.later
+
+
+def test_after_a_day_the_container_alone_tells_that_a_story_was_out(platform: Platform) -> None:
+    def fail_listings(platform: Platform, _: str) -> None:
+        platform.fault("GET", STORIES, times=None, answer="drop")
+
+    outcome, took = find(platform, story_post(), before=fail_listings, wait=DAY)
+
+    assert outcome == Published(None)
+    assert took == timedelta(0)
+
+
+def test_after_a_day_the_container_alone_tells_that_a_story_never_was(platform: Platform) -> None:
+    """What is listed then is somebody's of today."""
+    message = story_post()
+
+    async def scenario(session: InstagramSession, clock: LoopClock) -> FindOutcome:
+        ready = await session.prepare(message, platform.files, None)
+        assert isinstance(ready, Prepared)
+        await clock.sleep(DAY)
+        today = await session.prepare(story_post(), platform.files, None)
+        assert isinstance(today, Prepared)
+        await session.publish(today.handle)
+        return await session.find(ready.handle, LOOK)
+
+    outcome = platform.run(scenario)
+
+    assert isinstance(outcome, NotPublished)
+    assert outcome.handle_dead
 
 
 # and then

@@ -15,9 +15,19 @@ from socialauto.adapters.protocol import Search
 from socialauto.core.message import Message
 from socialauto.core.outcome import FindOutcome, Published, Unknown
 from socialauto.engine.clock import LoopClock
-from support.instagram import IG_ID, NOON, Platform, carousel_post, image_post, reel_post
+from support.instagram import (
+    IG_ID,
+    NOON,
+    Platform,
+    carousel_post,
+    film,
+    image_post,
+    reel_post,
+    story_post,
+)
 
 IMAGE = {"id": "1", "timestamp": "2026-12-01T12:00:00+0000", "media_type": "IMAGE"}
+STORY = {**IMAGE, "media_product_type": "STORY"}
 REEL = {**IMAGE, "media_type": "VIDEO", "media_product_type": "REELS", "caption": "Moving"}
 ALBUM = {
     **IMAGE,
@@ -43,6 +53,9 @@ def is_match(message: Message, row: dict[str, Any], taken: frozenset[str] = froz
         (carousel_post(), ALBUM),
         (reel_post(), REEL),
         (reel_post(), {**REEL, "media_product_type": None}),
+        (story_post(), STORY),
+        (story_post(), {**STORY, "media_product_type": None}),
+        (story_post(film()), {**STORY, "media_type": "VIDEO"}),
     ],
 )
 def test_the_same_kind_with_the_same_words_is_it(message: Message, row: dict[str, Any]) -> None:
@@ -62,6 +75,11 @@ def test_the_same_kind_with_the_same_words_is_it(message: Message, row: dict[str
         (image_post("Three things"), ALBUM),
         (carousel_post(), {**ALBUM, "children": {"data": [{"id": "7"}, {"id": "8"}]}}),
         (carousel_post(), {**ALBUM, "children": None}),
+        (story_post(), {**STORY, "media_type": "VIDEO"}),
+        (story_post(film()), STORY),
+        (story_post(), {**STORY, "media_product_type": "FEED"}),
+        (story_post(), {**STORY, "timestamp": "2026-12-01T11:57:59Z"}),
+        (story_post(film()), {**STORY, "media_type": "VIDEO", "media_product_type": "REELS"}),
     ],
 )
 def test_anything_that_differs_is_not_it(message: Message, row: dict[str, Any]) -> None:

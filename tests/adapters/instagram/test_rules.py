@@ -190,7 +190,13 @@ def test_an_image_has_at_most_twenty_tags(count: int, expected: list[str]) -> No
         ({"collaborators": ["@a"]}, ["SA223"]),
         ({"location": "7640348500"}, []),
         ({"location": "Berlin"}, ["SA202"]),
-        ({"first_comment": "Link in bio"}, ["SA211"]),
+        ({"first_comment": "Link in bio"}, []),
+        ({"comments": False}, []),
+        ({"comments": False, "first_comment": "Link in bio"}, ["SA224"]),
+        ({"comments": True, "first_comment": "Link in bio"}, []),
+        ({"ai_generated": True}, []),
+        ({"audio_name": "Rain"}, ["SA210"]),
+        ({"trial": {"graduation": "manual"}}, ["SA210"]),
         ({"share_to_feed": True}, ["SA210"]),
         ({"cover_at": 1.0}, ["SA210"]),
         ({"visibility": "private"}, ["SA210"]),
@@ -206,10 +212,160 @@ def test_a_field_is_honoured_or_a_complaint(options: dict[str, Any], expected: l
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [(PostType.STORY, ["SA211"]), (PostType.TEXT, ["SA221"]), (PostType.VIDEO, ["SA221"])],
+    [(PostType.TEXT, ["SA221"]), (PostType.VIDEO, ["SA221"])],
 )
 def test_other_types_are_refused(kind: PostType, expected: list[str]) -> None:
     assert codes(kind, item(make.jpeg())) == expected
+
+
+# stories
+
+
+def story(data: bytes, *, alt: str = "", text: str = "", **more: Any) -> list[str]:
+    media = item(data, alt=alt, **more.pop("media", {}))
+    return codes(PostType.STORY, media, text=text, **more)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (make.jpeg(1080, 1920), []),
+        (make.jpeg(300, 533), []),
+        (make.jpeg(1080, 1350), ["SA437"]),
+        (make.jpeg(1920, 300), ["SA437"]),
+        (make.jpeg(1920, 1080, orientation=6), ["SA421"]),
+        (make.jpeg(1080, 1920, mode="CMYK"), ["SA419"]),
+        (make.png(1080, 1920), ["SA414"]),
+        (make.mp4(), []),
+        (make.mp4(320, 180), ["SA437"]),
+        (make.mp4(seconds=2.9), ["SA425"]),
+        (make.mp4(moov_first=False), ["SA430"]),
+    ],
+)
+def test_a_story_takes_a_picture_or_a_film_for_a_phone(data: bytes, expected: list[str]) -> None:
+    assert story(data) == expected
+
+
+def test_a_story_s_limits_are_those_of_the_platform_s_page() -> None:
+    rules = CAPABILITIES.types[PostType.STORY]
+    assert rules.images
+    assert rules.videos
+    assert (rules.images.max_bytes, rules.images.min_ratio) == (8_000_000, None)
+    assert (rules.videos.max_bytes, rules.videos.max_seconds) == (100_000_000, 60)
+    assert (rules.videos.min_ratio, rules.videos.max_ratio) == (0.1, 10)
+
+
+def test_the_shape_of_a_story_is_advice() -> None:
+    message = Message("instagram", PostType.STORY, "", (item(make.jpeg(1080, 1080)),))
+    (complaint,) = instagram.check(message)
+    assert (complaint.field, complaint.severity) == ("media.0", "warning")
+    assert complaint.message == (
+        "a.jpg is 1080 × 1080, Instagram shows stories at 9:16 and crops it or leaves a margin"
+    )
+
+
+def test_a_story_has_one_of_one() -> None:
+    two = [item(make.jpeg(1080, 1920), alt="")] * 2
+    assert codes(PostType.STORY, *two, text="") == ["SA413"]
+    assert codes(PostType.STORY, text="") == ["SA413"]
+
+
+TALL = make.jpeg(1080, 1920)
+
+
+@pytest.mark.parametrize("data", [TALL, make.mp4()], ids=["picture", "film"])
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        (UserTag("bob"), []),
+        (UserTag("bob", 0.5, 0.5), []),
+        (UserTag("bob", 0.5), ["SA435"]),
+        (UserTag("bob", None, 0.5), ["SA435"]),
+        (UserTag("@bob"), ["SA435"]),
+    ],
+    ids=str,
+)
+def test_a_tag_in_a_story_has_a_place_or_none(
+    data: bytes, tag: UserTag, expected: list[str]
+) -> None:
+    assert story(data, media={"tags": (tag,)}) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"text": "Words"}, ["SA506"]),
+        ({"alt": "A door"}, ["SA432"]),
+        ({"cover": item(make.jpeg())}, ["SA210"]),
+        ({"options": {"ai_generated": True}}, []),
+        ({"options": {"first_comment": "Link in bio"}}, ["SA210"]),
+        ({"options": {"comments": False}}, ["SA210"]),
+        ({"options": {"collaborators": ["ann"]}}, ["SA210"]),
+        ({"options": {"location": "7640348500"}}, ["SA210"]),
+        ({"options": {"share_to_feed": True}}, ["SA210"]),
+        ({"options": {"cover_at": 1.0}}, ["SA210"]),
+        ({"options": {"audio_name": "Rain"}}, ["SA210"]),
+        ({"options": {"trial": {"graduation": "manual"}}}, ["SA210"]),
+    ],
+    ids=str,
+)
+def test_a_story_has_few_fields(more: dict[str, Any], expected: list[str]) -> None:
+    assert story(TALL, **more) == expected
+
+
+# the first comment
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a" * 300, []),
+        ("a" * 301, ["SA509"]),
+        ("#a #b #c #d", []),
+        ("#a #b #c #d #e", ["SA509"]),
+        ("https://example.org", []),
+        ("https://example.org and www.example.com", ["SA509"]),
+        ("a" * 2_200, ["SA509"]),
+        ("a" * 2_201, ["SA508"]),
+        ("🎉" * 1_101, ["SA508"]),
+    ],
+    ids=["300", "301", "4 tags", "5 tags", "a link", "2 links", "2200", "2201", "emoji"],
+)
+def test_only_a_first_comment_that_is_surely_too_long_is_an_error(
+    text: str, expected: list[str]
+) -> None:
+    media = (item(make.jpeg()),)
+    message = Message("instagram", PostType.IMAGE, "", media, options={"first_comment": text})
+    found = [*instagram.check(message)]
+    assert [complaint.code for complaint in found] == expected
+    assert {complaint.severity for complaint in found} <= (
+        {"error"} if expected == ["SA508"] else {"warning"}
+    )
+
+
+# the moment of a video in a carousel
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "expected"),
+    [
+        (PostType.CAROUSEL, 2.9, []),
+        (PostType.CAROUSEL, 3.0, ["SA431"]),
+        (PostType.REEL, 1.0, ["SA210"]),
+        (PostType.STORY, 1.0, ["SA210"]),
+    ],
+)
+def test_a_video_in_a_carousel_has_a_moment_of_its_own(
+    kind: PostType, at: float, expected: list[str]
+) -> None:
+    film = item(make.mp4(216, 270), alt="", cover_at=at)
+    media = (film, item(make.jpeg())) if kind is PostType.CAROUSEL else (film,)
+    assert [each for each in codes(kind, *media, text="") if each != "SA437"] == expected
+
+
+def test_a_picture_has_no_moment() -> None:
+    still = item(make.jpeg(), cover_at=1.0)
+    assert codes(PostType.CAROUSEL, still, item(make.jpeg())) == ["SA431"]
 
 
 def test_the_adapter_has_the_protocol_s_names() -> None:

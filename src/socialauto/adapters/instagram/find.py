@@ -7,6 +7,7 @@ a container became, so the listing can only confirm, and is never asked for "the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from socialauto.adapters.instagram.containers import Containers, Status, StatusCode
@@ -26,6 +27,9 @@ from socialauto.core.outcome import (
 
 PAUSES = (30.0, 60.0)
 """Seconds between looks: a status may lag behind its publication, a listing does."""
+
+STORY_LIFE = timedelta(hours=24)
+"""After which a story is in no listing any more."""
 
 
 class Finder:
@@ -61,9 +65,15 @@ class Finder:
             case StatusCode.ERROR | StatusCode.EXPIRED:
                 return await self._unless_listed(status)
             case StatusCode.FINISHED:
-                listed = await self._candidates()
-                public = isinstance(listed, Candidates) and listed.media
-                return await self._unless_listed(status, listed) if public else None
+                return await self._overruled(status)
+
+    async def _overruled(self, status: Status) -> FindOutcome | None:
+        """A status may lag behind a publication that is listed already, known by its words."""
+        if not self._handle.caption:
+            return None
+        listed = await self._candidates()
+        public = isinstance(listed, Candidates) and listed.media
+        return await self._unless_listed(status, listed) if public else None
 
     async def _last_look(self, status: Status | Failure) -> FindOutcome:
         if isinstance(status, Failure):
@@ -81,15 +91,22 @@ class Finder:
         listed = listed or await self._candidates()
         if isinstance(listed, Failure):
             return Unknown(listed.problem, later=True)
-        if only := listed.only:
-            return Published(only.id, only.permalink)
+        if listed.only and self._handle.caption:
+            return Published(listed.only.id, listed.only.permalink)
         if listed.media:
-            message = (
-                f"{len(listed.media)} posts on the account look like this one, and Instagram "
-                "does not say whether one of them is"
-            )
-            return Unknown(Problem(ErrorClass.UNKNOWN, message))
+            return Unknown(Problem(ErrorClass.UNKNOWN, self._lookalikes(len(listed.media))))
         return self._not_published(status)
+
+    def _lookalikes(self, count: int) -> str:
+        what = "stories" if self._is_story else "posts"
+        if count == 1:
+            return (
+                "Instagram says that this story was not published, and lists one that could be it"
+            )
+        return (
+            f"{count} {what} on the account look like this one, and Instagram "
+            "does not say whether one of them is"
+        )
 
     def _not_published(self, status: Status) -> NotPublished:
         if status.code is StatusCode.FINISHED:
@@ -99,6 +116,8 @@ class Finder:
 
     async def _published(self) -> Published:
         """It is public; its id only if exactly one media is surely it."""
+        if self._vanished():
+            return Published(None)
         for pause in PAUSES:
             listed = await candidates(self._graph, self._handle, self._search)
             if isinstance(listed, Candidates) and listed.media:
@@ -112,12 +131,24 @@ class Finder:
     async def _candidates(self) -> Candidates | Failure:
         """What contradicts a container that says it was not published.
 
-        Without a caption there is nothing to know a post by, and the container's word stands.
+        Without a caption there is nothing to know a post by, and the container's word stands. A
+        story is as nameless but its listing is short: whatever is in it since the intent, and is
+        nobody else's, makes a person look. The quota of posts is no witness: whether stories
+        count in it is documented nowhere.
         """
-        listed = await candidates(self._graph, self._handle, self._search)
-        if isinstance(listed, Candidates) and not self._handle.caption:
+        if self._vanished():
             return Candidates(())
-        return listed
+        listed = await candidates(self._graph, self._handle, self._search)
+        nameless = not self._handle.caption and not self._is_story
+        return Candidates(()) if isinstance(listed, Candidates) and nameless else listed
+
+    @property
+    def _is_story(self) -> bool:
+        return self._handle.product == "STORY"
+
+    def _vanished(self) -> bool:
+        """A story that no listing can show any more."""
+        return self._is_story and self._clock.now() - self._search.since >= STORY_LIFE
 
 
 async def find(

@@ -1,4 +1,8 @@
-"""The parameters of Instagram's containers, made from a message."""
+"""The parameters of Instagram's containers, made from a message.
+
+Each function is one shape of container. Which parameter goes with which shape is the table of
+`POST /{ig-user-id}/media` (IG User Media); what a shape does not take, validation has refused.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,18 @@ def reel(message: Message, url: str, cover_url: str | None) -> Form:
         form["thumb_offset"] = str(_milliseconds(options["cover_at"]))
     if options.get("share_to_feed") is not None:
         form["share_to_feed"] = _flag(options["share_to_feed"])
+    if name := options.get("audio_name"):
+        form["audio_name"] = name
+    if trial := options.get("trial"):
+        form["trial_params"] = _json({"graduation_strategy": trial["graduation"].upper()})
     return {**form, **_words(message)}
+
+
+def story(message: Message, url: str) -> Form:
+    """A picture or a video for a day. It has no words."""
+    item = message.media[0]
+    source = "image_url" if item.is_image else "video_url"
+    return {"media_type": "STORIES", source: url, **_tags(item.tags), **_disclosure(message)}
 
 
 def child(item: MediaItem, url: str) -> Form:
@@ -33,6 +48,8 @@ def child(item: MediaItem, url: str) -> Form:
     if item.is_image:
         return {"image_url": url, "is_carousel_item": "true", **_picture(item)}
     video = {"media_type": "VIDEO", "video_url": url, "is_carousel_item": "true"}
+    if item.cover_at is not None:
+        video["thumb_offset"] = str(_milliseconds(item.cover_at))
     return {**video, **_tags(item.tags)}
 
 
@@ -60,7 +77,12 @@ def _words(message: Message) -> Form:
         form["collaborators"] = _json(list(collaborators))
     if location := message.options.get("location"):
         form["location_id"] = str(location)
-    return form
+    return {**form, **_disclosure(message)}
+
+
+def _disclosure(message: Message) -> Form:
+    """Said only of what is: without the parameter nothing is disclosed."""
+    return {"is_ai_generated": "true"} if message.options.get("ai_generated") else {}
 
 
 def _milliseconds(value: Any) -> int:

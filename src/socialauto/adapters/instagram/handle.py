@@ -15,12 +15,6 @@ from socialauto.core.message import Message, PostType
 MediaType = Literal["IMAGE", "CAROUSEL_ALBUM", "VIDEO"]
 """As Instagram's listings name it."""
 
-_TYPES: dict[PostType, MediaType] = {
-    PostType.IMAGE: "IMAGE",
-    PostType.CAROUSEL: "CAROUSEL_ALBUM",
-    PostType.REEL: "VIDEO",
-}
-
 Id = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 
 
@@ -36,8 +30,10 @@ class ContainerHandle(BaseModel):
     """The Instagram id it was made for: the account's configuration may change."""
     created: AwareDatetime
     inputs: str
-    """Digest of the message: after an edit the container shows yesterday's text."""
+    """Digest of what was uploaded: after an edit the container shows yesterday's text."""
     media_type: MediaType
+    product: Literal["STORY"] | None = None
+    """Stories are listed apart from everything else."""
     items: int
     caption: str
     """Hash of the normalised caption; empty when there is none."""
@@ -46,13 +42,20 @@ class ContainerHandle(BaseModel):
         return self.model_dump(mode="json", exclude_none=True)
 
 
+def _media_type(message: Message) -> MediaType:
+    if message.type is PostType.CAROUSEL:
+        return "CAROUSEL_ALBUM"
+    return "IMAGE" if message.media[0].is_image else "VIDEO"
+
+
 def blank_handle(message: Message, *, account: str, created: datetime) -> ContainerHandle:
     """Of a message for which nothing has been made yet."""
     return ContainerHandle(
         account=account,
         created=created,
-        inputs=message.digest,
-        media_type=_TYPES[message.type],
+        inputs=message.upload_digest,
+        media_type=_media_type(message),
+        product="STORY" if message.type is PostType.STORY else None,
         items=len(message.media),
         caption=caption_hash(message.text),
     )

@@ -79,15 +79,21 @@ class Candidates:
 
 def matches(media: Media, handle: ContainerHandle, search: Search) -> bool:
     """Same kind, same number of items, same words, in the time, nobody else's."""
-    reel = media.media_product_type in (None, "REELS") or handle.media_type != "VIDEO"
     return (
         media.timestamp >= search.since - SKEW
         and media.id not in search.taken
         and media.media_type == handle.media_type
-        and reel
+        and _same_product(media, handle)
         and _count(media) == (handle.items if handle.media_type == "CAROUSEL_ALBUM" else 0)
         and caption_hash(media.caption or "") == handle.caption
     )
+
+
+def _same_product(media: Media, handle: ContainerHandle) -> bool:
+    """`media_product_type` is documented for one of the two logins only, so it may be missing."""
+    if handle.product == "STORY":
+        return media.media_product_type in (None, "STORY")
+    return media.media_product_type in (None, "REELS") or handle.media_type != "VIDEO"
 
 
 def _count(media: Media) -> int:
@@ -97,10 +103,12 @@ def _count(media: Media) -> int:
 async def candidates(graph: Graph, handle: ContainerHandle, search: Search) -> Candidates | Failure:
     """All media since the intent that look like the handle's; a page that cannot be read fails."""
     start = search.since - SKEW
-    params = {"fields": FIELDS, "since": str(int(start.timestamp())), "limit": str(PAGE)}
+    edge, params = "stories", {"fields": FIELDS, "limit": str(PAGE)}
+    if handle.product != "STORY":
+        edge, params["since"] = "media", str(int(start.timestamp()))
     found: list[Media] = []
     for _ in range(MOST_PAGES):
-        page = _page(await graph.get(graph.account_id, "media", **params))
+        page = _page(await graph.get(graph.account_id, edge, **params))
         if isinstance(page, Failure):
             return page
         found += (media for media in page.data if matches(media, handle, search))

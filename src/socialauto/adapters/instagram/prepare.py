@@ -109,6 +109,8 @@ class Preparation:
             case PostType.REEL:
                 cover = await self._media.url(message.cover) if message.cover else None
                 return forms.reel(message, await self._media.url(message.media[0]), cover)
+            case PostType.STORY:
+                return forms.story(message, await self._media.url(message.media[0]))
             case PostType.CAROUSEL:
                 await self._make_children()
                 return forms.carousel(message, self._handle.children)

@@ -7,6 +7,7 @@ that what passes these checks is taken whichever of the two is right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -17,11 +18,17 @@ from socialauto.core.capability import (
     TypeRules,
     VideoRules,
 )
+from socialauto.core.check_text import hashtags_in, length_of
 from socialauto.core.finding import Complaint
 from socialauto.core.media_facts import ImageFacts, UnreadableMedia, VideoFacts
 from socialauto.core.message import MediaItem, Message, PostType
 
 NAME = "Instagram"
+
+COMMENT_LIMIT = 2_200
+"""Characters of a comment, as of a caption."""
+
+_ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
 _SAME_SHAPE = 0.01
 """Ratios that differ by less are cropped by a few pixels, which nobody sees."""
@@ -73,12 +80,28 @@ CAROUSEL_VIDEO = replace(
     ratio_words=IMAGE.ratio_words,
 )
 
+STORY_IMAGE = ImageRules(
+    formats=IMAGE.formats,  # IG User Media, story image specifications: JPEG, 8 MB, any shape
+    max_bytes=IMAGE.max_bytes,
+    color_modes=IMAGE.color_modes,
+)
+
+STORY_VIDEO = replace(
+    REEL,
+    max_bytes=100_000_000,  # IG User Media, story video specifications, as those below
+    max_seconds=60,
+    min_ratio=0.1,
+    ratio_words="0.1:1 to 10:1",
+)
+
 COVER = ImageRules(
     formats=frozenset({"jpeg"}),  # IG User Media, cover_url: JPEG, 8 MB; 9:16 is only advised
     max_bytes=8_000_000,
 )
 
-_EVERYWHERE = frozenset({"media.tags", "collaborators", "location"})
+_TAGGED = frozenset({"media.tags", "ai_generated"})
+_FEED = _TAGGED | {"collaborators", "location", "first_comment", "comments"}
+_REEL_ONLY = frozenset({"share_to_feed", "cover", "cover_at", "audio_name", "trial"})
 
 CAPABILITIES = Capabilities(
     name=NAME,
@@ -88,7 +111,7 @@ CAPABILITIES = Capabilities(
             max_media=1,
             images=IMAGE,
             text=CAPTION,
-            fields=_EVERYWHERE | {"media.alt"},
+            fields=_FEED | {"media.alt"},
         ),
         PostType.CAROUSEL: TypeRules(
             min_media=2,  # IG User Media, children; error 2207028
@@ -96,7 +119,8 @@ CAPABILITIES = Capabilities(
             images=IMAGE,
             videos=CAROUSEL_VIDEO,
             text=CAPTION,
-            fields=_EVERYWHERE | {"media.alt"},
+            # thumb_offset is for "videos and reels" (IG User Media), and children are videos
+            fields=_FEED | {"media.alt", "media.cover_at"},
         ),
         PostType.REEL: TypeRules(
             min_media=1,
@@ -105,7 +129,16 @@ CAPABILITIES = Capabilities(
             text=CAPTION,
             cover=COVER,
             # alt_text is not taken with reels (IG User Media, alt_text)
-            fields=_EVERYWHERE | {"share_to_feed", "cover", "cover_at"},
+            fields=_FEED | _REEL_ONLY,
+        ),
+        PostType.STORY: TypeRules(
+            min_media=1,
+            max_media=1,
+            images=STORY_IMAGE,
+            videos=STORY_VIDEO,
+            # no caption, alt_text, location_id or collaborators; replies are no comments
+            fields=_TAGGED,
+            free_tags=True,  # IG User Media, 9 July 2025: x and y are optional in stories
         ),
     },
     max_alt_length=1_000,  # IG User Media, alt_text
@@ -115,10 +148,6 @@ CAPABILITIES = Capabilities(
     fetches_by_url=True,
     can_find=True,
     daily_cap=50,  # pages say 25, 50 and 100; the account's own quota is asked for first
-    not_yet={
-        PostType.STORY: "stories on Instagram are not part of this version yet",
-        "first_comment": "first comments on Instagram are not part of this version yet",
-    },
 )
 
 
@@ -158,7 +187,51 @@ def _location(message: Message) -> Iterator[Complaint]:
         yield Complaint("location", "SA202", text, hint)
 
 
+def _story_shape(message: Message) -> Iterator[Complaint]:
+    """A story fills a phone's screen; the page advises 9:16 "to avoid cropping or blank space"."""
+    if message.type is not PostType.STORY:
+        return
+    for index, item in enumerate(message.media):
+        shape = _shape(item)
+        if shape is None or abs(shape[0] / shape[1] - 9 / 16) < _SAME_SHAPE:
+            continue
+        text = (
+            f"{item.path} is {shape[0]} × {shape[1]}, {NAME} shows stories at 9:16 and crops it "
+            "or leaves a margin"
+        )
+        hint = "make it 1080 × 1920"
+        yield Complaint(f"media.{index}", "SA437", text, hint, "warning")
+
+
+def _first_comment(message: Message) -> Iterator[Complaint]:
+    """No page of Meta's says how long a comment may be. What is certain is an error, what people
+    report is a warning."""
+    text = message.options.get("first_comment") or ""
+    length = length_of(text, "utf16")
+    if length > COMMENT_LIMIT:
+        over = length - COMMENT_LIMIT
+        words = (
+            f"the first comment has {length:,} characters, "
+            f"{NAME} takes at most {COMMENT_LIMIT:,} ({over:,} over)"
+        )
+        yield Complaint("first_comment", "SA508", words)
+        return
+    counts = (
+        (length, 300, "characters"),
+        (hashtags_in(text), 4, "hashtags"),
+        (len(_ADDRESS.findall(text)), 1, "web addresses"),
+    )
+    for count, usual, what in counts:
+        if count > usual:
+            words = (
+                f"the first comment has {count:,} {what}, {NAME} is said to take at most {usual}"
+            )
+            yield Complaint("first_comment", "SA509", words, severity="warning")
+
+
 def check(message: Message) -> Iterable[Complaint]:
     """What the capabilities cannot say."""
     yield from _shapes(message)
+    yield from _story_shape(message)
     yield from _location(message)
+    yield from _first_comment(message)
