@@ -8,7 +8,7 @@ sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,13 @@ from socialauto.core.clock import Clock
 from socialauto.core.errors import MediaHostError
 from socialauto.core.finding import Complaint
 from socialauto.core.message import MediaItem, Message
-from socialauto.core.outcome import FindOutcome, Handle, PrepareOutcome, PublishOutcome
+from socialauto.core.outcome import (
+    FindOutcome,
+    Handle,
+    PrepareOutcome,
+    Problem,
+    PublishOutcome,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -105,6 +111,49 @@ class Session(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How did this publication do?"""
+
+    remote_id: str
+    handle: Handle | None = None
+    """As the ledger keeps it; None when it does not any more."""
+    refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By the platform's kind of post: metrics that it lately did not know, not asked for again."""
+    most_calls: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """What the platform said, under its own names. A metric that is missing is not known."""
+
+    kind: str
+    metrics: Mapping[str, float]
+    """Empty: nothing yet."""
+    refused: tuple[str, ...] = ()
+    """Metrics that were asked for and do not exist for this publication."""
+    calls: int = 1
+    busy_until: datetime | None = None
+    """Limits of calls are nearly used up: begin nothing new before then."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoInsights:
+    """The question could not be answered."""
+
+    problem: Problem
+    calls: int = 1
+    gone: bool = False
+    """The platform does not know the publication (any more)."""
+    busy_until: datetime | None = None
+
+
+class TellsInsights(Protocol):
+    """What a `Session` may offer beside its duties: the numbers of a publication. Reads only."""
+
+    async def insights(self, question: Question) -> Insights | NoInsights: ...
+
+
 class Adapter(Protocol):
     """A platform."""
 
@@ -124,9 +173,13 @@ __all__ = [
     "Adapter",
     "Complaint",
     "Identity",
+    "Insights",
     "MediaHostError",
     "MediaSource",
+    "NoInsights",
+    "Question",
     "Search",
     "Session",
+    "TellsInsights",
     "Tools",
 ]

@@ -11,8 +11,17 @@ from socialauto.adapters.instagram.errors import Advice, Stage
 from socialauto.adapters.instagram.find import find
 from socialauto.adapters.instagram.graph import Failure, Graph, id_of, open_graph, without_id
 from socialauto.adapters.instagram.handle import read_handle
+from socialauto.adapters.instagram.insights import Reading
 from socialauto.adapters.instagram.prepare import Preparation
-from socialauto.adapters.protocol import Identity, MediaSource, Search, Tools
+from socialauto.adapters.protocol import (
+    Identity,
+    Insights,
+    MediaSource,
+    NoInsights,
+    Question,
+    Search,
+    Tools,
+)
 from socialauto.core.clock import Clock
 from socialauto.core.errors import SocialautoError
 from socialauto.core.message import Message
@@ -76,6 +85,9 @@ class InstagramSession:
         answer = await self._graph.read(remote_id, seconds=PERMALINK_SECONDS, fields="permalink")
         link = None if isinstance(answer, Failure) else answer.get("permalink")
         return link if isinstance(link, str) and link.startswith(("https://", "http://")) else None
+
+    async def insights(self, question: Question) -> Insights | NoInsights:
+        return await Reading(self._graph, question).read()
 
     async def quota_left(self) -> int | None:
         answer = await self._graph.get(
