@@ -179,5 +179,11 @@ async def test_a_story_is_listed_apart_and_for_a_day(platform):
     )
     assert (await platform.get(f"/{ACME}/media"))["data"] == []
     assert (await platform.get(f"/{ACME}/stories"))["data"] == [{"id": media}]
-    platform.clock.turn(hours=24)
+    platform.clock.turn(hours=23, minutes=59)
+    assert (await platform.get(f"/{media}", fields="media_product_type")) == {
+        "id": media,
+        "media_product_type": "STORY",
+    }
+    platform.clock.turn(minutes=1)
     assert (await platform.get(f"/{ACME}/stories"))["data"] == []
+    assert await platform.refused(f"/{media}", "GET") == (100, 33)

@@ -140,6 +140,37 @@ async def test_parameters_that_a_reel_does_not_take(platform, params, code):
     assert await platform.refused(MEDIA, **reel, **params) == code
 
 
+STORIES = [
+    {"caption": "no"},
+    {"alt_text": "no"},
+    {"location_id": "1"},
+    {"collaborators": '["ann"]'},
+    {"share_to_feed": "true"},
+    {"cover_url": "https://media.example/photo.jpg"},
+    {"thumb_offset": "0"},
+    {"audio_name": "Rain"},
+    {"trial_params": '{"graduation_strategy":"MANUAL"}'},
+    {"user_tags": '[{"x":0.5,"y":0.5}]'},
+    {"user_tags": '[{"username":"bob","x":2,"y":0}]'},
+    {"image_url": "https://media.example/photo.jpg"},
+]
+
+
+@pytest.mark.parametrize("params", STORIES, ids=[str(case)[:60] for case in STORIES])
+async def test_parameters_that_a_story_does_not_take(platform, params):
+    story = {"media_type": "STORIES", "video_url": platform.film}
+    assert await platform.refused(MEDIA, **story, **params) == (100, None)
+    assert platform.world.containers == {}
+
+
+@pytest.mark.parametrize("tag", ['{"username":"bob"}', '{"username":"bob","x":0.1,"y":0.9}'])
+async def test_everything_a_story_may_carry(platform, tag):
+    for source in ({"image_url": platform.photo}, {"video_url": platform.film}):
+        await platform.create(
+            media_type="STORIES", user_tags=f"[{tag}]", is_ai_generated="true", **source
+        )
+
+
 async def test_everything_an_image_may_carry(platform):
     await platform.create(
         image_url=platform.photo,

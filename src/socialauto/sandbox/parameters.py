@@ -180,7 +180,7 @@ RULES: Mapping[str, _Rule] = {
     "share_to_feed": _Rule(_for("reel"), _flag("share_to_feed")),
     "cover_url": _Rule(_for("reel"), _text("cover_url")),
     "thumb_offset": _Rule(
-        _for("reel", "video item", "story"),
+        _for("reel", "video item"),
         lambda _, value: wire.as_number("thumb_offset", value),
     ),
     "audio_name": _Rule(_for("reel"), _text("audio_name")),

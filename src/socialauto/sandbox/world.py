@@ -237,9 +237,14 @@ class World:
         publication, container_id = self._media.get(media_id, (None, ""))
         if publication is None or not token.opens(publication.account) or publication.time > now:
             raise RefusedError(NO_SUCH_OBJECT)
-        if self.upkeep.is_gone(publication.id, now):
+        if self.upkeep.is_gone(publication.id, now) or self._has_vanished(publication, now):
             raise RefusedError(NO_SUCH_OBJECT)
         return publication, self.containers[container_id]
+
+    def _has_vanished(self, publication: Publication, now: datetime) -> bool:
+        """Stories live for a day."""
+        is_story = self.containers[publication.container].draft.shape == "story"
+        return is_story and publication.time <= now - DAY
 
     def feed(self, account_id: str, now: datetime, *, stories: bool = False) -> list[Publication]:
         """What is public, newest first; stories are listed apart and for a day."""
@@ -251,7 +256,7 @@ class World:
             and entry.time <= seen_from
             and not self.upkeep.is_gone(entry.id, now)
             and (self.containers[entry.container].draft.shape == "story") == stories
-            and not (stories and entry.time <= now - DAY)
+            and not self._has_vanished(entry, now)
         ]
         return sorted(shown, key=lambda entry: (entry.time, entry.id), reverse=True)
 
