@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -202,6 +203,20 @@ def test_an_edited_message_gets_a_container_of_its_own(platform: Platform) -> No
     new = prepared(platform, image_post("today"), previous=old)
 
     assert old["container"] != new["container"]
+
+
+@pytest.mark.parametrize("make", [image_post, carousel_post, reel_post])
+def test_what_is_said_afterwards_needs_no_new_container(
+    platform: Platform, make: Callable[..., Message]
+) -> None:
+    before = prepared(platform, make())
+    options = {"first_comment": "Link in bio", "comments": True}
+    message = make(options=options)
+
+    assert prepared(platform, message, previous=before) == before
+    assert message.digest != make().digest
+    for container in platform.world.containers.values():
+        assert not set(container.draft.options) & set(options)
 
 
 def test_other_bytes_under_the_same_name_get_a_container_of_their_own(platform: Platform) -> None:

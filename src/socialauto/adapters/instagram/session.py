@@ -89,6 +89,19 @@ class InstagramSession:
     async def insights(self, question: Question) -> Insights | NoInsights:
         return await Reading(self._graph, question).read()
 
+    async def set_comments(self, media_id: str, enabled: bool) -> Problem | None:
+        """Let people comment on a post, or not; None when it is so. May be repeated freely.
+
+        The switch is the one thing that can be changed about a post (IG Media, updating).
+        """
+        form = {"comment_enabled": "true" if enabled else "false"}
+        answer = await self._graph.post(media_id, form=form, stage=Stage.PREPARE)
+        if isinstance(answer, Failure):
+            return answer.problem
+        if answer.get("success") is False:
+            return Problem(ErrorClass.TRANSIENT, "Instagram did not switch the comments")
+        return None
+
     async def quota_left(self) -> int | None:
         answer = await self._graph.get(
             self._graph.account_id, "content_publishing_limit", fields="quota_usage,config"
