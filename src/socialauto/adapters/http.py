@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -144,13 +144,21 @@ def tls_context() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def open_api(
-    base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None
+    base_url: str,
+    token: str,
+    transport: httpx.AsyncBaseTransport | None = None,
+    *,
+    secrets: Iterable[str] = (),
 ) -> AsyncIterator[Api]:
-    """Calls as the holder of `token`, over one small connection pool of its own."""
+    """Calls as the holder of `token`, over one small connection pool of its own.
+
+    Without a token as nobody. `secrets` are others that a call carries and no text may show.
+    """
+    bearer = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(
         base_url=base_url,
         headers={
-            "Authorization": f"Bearer {token}",
+            **bearer,
             "User-Agent": f"socialauto/{__version__}",
             "Accept": "application/json",
         },
@@ -160,4 +168,4 @@ async def open_api(
         trust_env=base_url.startswith("https:"),  # no proxy for a sandbox on this machine
         follow_redirects=False,
     ) as client:
-        yield Api(client, Redactor([token]).clean)
+        yield Api(client, Redactor([token, *secrets]).clean)
