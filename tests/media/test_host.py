@@ -14,10 +14,11 @@ import httpx
 import pytest
 from trio.testing import MockClock
 
-from socialauto.core.media_host import UrlFiles
 from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts, VideoFacts
+from socialauto.core.media_host import UrlFiles
 from socialauto.core.message import MediaItem
+from socialauto.media.file import MediaFile, media_file
 from socialauto.media.host import COMPARED_VIDEO, NoHost, UrlHost
 
 T = TypeVar("T")
@@ -344,7 +345,10 @@ def test_this_machine_may_serve_without_tls(base: str) -> None:
 
 def test_without_a_host_there_are_bytes_but_no_urls() -> None:
     async def main() -> tuple[bytes, str]:
-        host = NoHost(read=lambda path: path.encode())
+        async def make(item: MediaItem) -> MediaFile:
+            return media_file(item.path.encode(), item.facts)
+
+        host = NoHost(make=make)
         with pytest.raises(MediaHostError) as refused:
             await host.url(image())
         return await host.read(image()), refused.value.message

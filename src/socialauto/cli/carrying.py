@@ -17,6 +17,7 @@ import anyio.to_thread
 from socialauto import __version__
 from socialauto.adapters.protocol import MediaSource, Session, Tools
 from socialauto.adapters.registry import adapter
+from socialauto.cli.hosting import media_source
 from socialauto.cli.looking import Lookout
 from socialauto.cli.place import Ledgered
 from socialauto.cli.progress import Teller
@@ -24,15 +25,12 @@ from socialauto.cli.stopping import stoppable
 from socialauto.core.clock import Clock
 from socialauto.core.config import Config
 from socialauto.core.ledger import Change, WriteResult
-from socialauto.core.media_host import UrlFiles
-from socialauto.core.message import MediaItem
 from socialauto.core.plan import Plan
 from socialauto.core.record import RunInfo
 from socialauto.credentials.env import token
 from socialauto.engine.events import Report
 from socialauto.engine.ports import Ports
 from socialauto.engine.run import carry_out
-from socialauto.media.host import NoHost, UrlHost
 from socialauto.repository.history import commit_author
 from socialauto.repository.ledger import LedgerBranch
 
@@ -121,33 +119,10 @@ class Carrier:
             yield session
 
     def _media(self) -> MediaSource:
-        if not isinstance(self.config.media_host, UrlFiles):
-            return NoHost(read=self.lookout.read)
-        return CurrentHost(self.config.media_host, self.lookout)
+        return media_source(self.config.media_host, self.lookout, environment=os.environ)
 
     def _author(self, path: str) -> str:
         commit = self.lookout.commit
         if (commit, path) not in self._authors:
             self._authors[commit, path] = commit_author(self.git, commit, path)
         return self._authors[commit, path]
-
-
-@dataclass(slots=True)
-class CurrentHost:
-    """The media host for the commit that counts by now."""
-
-    settings: UrlFiles
-    lookout: Lookout
-    _hosts: dict[str, UrlHost] = field(default_factory=dict)
-
-    def _host(self) -> UrlHost:
-        commit = self.lookout.commit
-        if commit not in self._hosts:
-            self._hosts[commit] = UrlHost(self.settings, commit=commit, read=self.lookout.read)
-        return self._hosts[commit]
-
-    async def url(self, item: MediaItem) -> str:
-        return await self._host().url(item)
-
-    async def read(self, item: MediaItem) -> bytes:
-        return self.lookout.read(item.path)

@@ -50,6 +50,9 @@ class Lookout:
     def read(self, path: str) -> bytes:
         return self.tree.read(path)
 
+    def read_blob(self, blob: str) -> bytes:
+        return self.tree.read_blob(blob)
+
     def close(self) -> None:
         self.tree.close()
 

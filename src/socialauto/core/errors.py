@@ -26,3 +26,7 @@ class MediaHostError(Exception):
         self.message = message
         self.passing = passing
         """True when trying again later may help."""
+
+
+class NoMediaHostError(MediaHostError):
+    """There is no media host; a platform that takes the bytes themselves needs none."""

@@ -14,7 +14,8 @@ SHORTEST = 4
 """Shorter "secrets" would blot out ordinary words."""
 
 _NAMED = re.compile(
-    r"(?i)\b(access_token|appsecret_proof|client_secret|fb_exchange_token|input_token)"
+    r"(?i)\b(access_token|appsecret_proof|client_secret|fb_exchange_token|input_token"
+    r"|X-Amz-Credential|X-Amz-Security-Token|X-Amz-Signature)"
     r"(\"?\s*(?:=|:|%3D)\s*\"?)[^\s&\"'<>,;)}\]]+"
 )
 _BEARER = re.compile(r"(?i)\b(Bearer|OAuth)(\s+)[\w.~+/|=-]{8,}")

