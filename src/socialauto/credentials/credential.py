@@ -74,6 +74,8 @@ class Credential(BaseModel):
     """When a person got it."""
     refreshed: AwareDatetime | None = None
     """When it was last exchanged for a younger one."""
+    tried: AwareDatetime | None = None
+    """When that last failed."""
     scopes: tuple[str, ...] = ()
     alerted: AwareDatetime | None = None
     """When somebody was last told that it ends."""
