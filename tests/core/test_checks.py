@@ -121,6 +121,14 @@ def only(message: Message) -> Complaint:
     return complaint
 
 
+def cure(path: str) -> str:
+    """What people type where nothing is prepared on the way."""
+    return (
+        f'run "socialauto prepare {path}", '
+        "or use a media host that uploads (media_host: s3 or branch)"
+    )
+
+
 def test_what_keeps_every_rule_has_no_complaints() -> None:
     assert complaints(image()) == []
     assert complaints(reel()) == []
@@ -211,7 +219,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA416",
                 "a.jpg is 1080 × 1920 (0.56), narrower than 0.80; Photogram takes 4:5 to 1.91:1",
-                "crop it, 1080 × 1350 fits",
+                'write "fit: crop" (1080 × 1350 of it stay) or "fit: pad" (margins)',
             ),
         ),
         (
@@ -220,7 +228,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA416",
                 "a.jpg is 1080 × 1351 (0.799), narrower than 0.800; Photogram takes 4:5 to 1.91:1",
-                "crop it, 1080 × 1350 fits",
+                'write "fit: crop" (1080 × 1350 of it stay) or "fit: pad" (margins)',
             ),
         ),
         (
@@ -229,12 +237,17 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA416",
                 "a.jpg is 1350 × 600 (2.25), wider than 1.91; Photogram takes 4:5 to 1.91:1",
-                "crop it, 1146 × 600 fits",
+                'write "fit: crop" (1146 × 600 of it stay) or "fit: pad" (margins)',
             ),
         ),
         (
             image(replace(PHOTO, bytes=1_204)),
-            Complaint("media.0", "SA415", "a.jpg has 1,204 bytes, Photogram takes at most 1,000"),
+            Complaint(
+                "media.0",
+                "SA415",
+                "a.jpg has 1,204 bytes, Photogram takes at most 1,000",
+                cure("a.jpg"),
+            ),
         ),
         (
             image(replace(PHOTO, format="heic")),
@@ -242,7 +255,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA414",
                 "a.jpg is a HEIC image by its content, Photogram takes JPEG",
-                "convert it: magick a.jpg -quality 90 a-fixed.jpg",
+                cure("a.jpg"),
             ),
         ),
         (
@@ -251,7 +264,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA419",
                 "a.jpg has CMYK colours, Photogram takes sRGB",
-                "convert it: magick a.jpg -colorspace sRGB a-fixed.jpg",
+                cure("a.jpg"),
             ),
         ),
         (
@@ -261,7 +274,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "SA421",
                 "a.jpg is stored as 1350 × 1080 and turned by its EXIF orientation 6, "
                 "which not every viewer follows",
-                "store it turned: magick a.jpg -auto-orient a-fixed.jpg",
+                cure("a.jpg"),
                 "warning",
             ),
         ),
@@ -281,7 +294,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "media.0",
                 "SA430",
                 "b.mp4 has its index (moov) behind the pictures (mdat), Photogram needs it first",
-                "ffmpeg -i b.mp4 -c copy -movflags +faststart b-fixed.mp4",
+                cure("b.mp4"),
             ),
         ),
         (
@@ -451,7 +464,12 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
         ),
         (
             reel(cover=item(replace(PHOTO, bytes=1_001))),
-            Complaint("cover", "SA415", "a.jpg has 1,001 bytes, Photogram takes at most 1,000"),
+            Complaint(
+                "cover",
+                "SA415",
+                "a.jpg has 1,001 bytes, Photogram takes at most 1,000",
+                cure("a.jpg"),
+            ),
         ),
         (
             reel(cover=item(UnreadableMedia(0, "is empty"))),
@@ -545,11 +563,11 @@ def test_every_broken_rule_is_told_at_once() -> None:
 
 
 def test_a_command_in_a_hint_survives_a_file_name_with_spaces() -> None:
-    clip = item(replace(FILM, moov_first=False), "my clips/it's.mov", alt="")
+    clip = item(replace(FILM, frame_rate=15), "my clips/it's.mov", alt="")
     hint = only(post(PostType.REEL, clip)).hint
     assert hint == (
-        """ffmpeg -i 'my clips/it'"'"'s.mov' -c copy -movflags +faststart """
-        """'my clips/it'"'"'s.mp4'"""
+        """ffmpeg -i 'my clips/it'"'"'s.mov' -r 30 -c:v libx264 -pix_fmt yuv420p -c:a aac """
+        """-movflags +faststart 'my clips/it'"'"'s.mp4'"""
     )
 
 

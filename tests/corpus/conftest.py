@@ -41,6 +41,7 @@ def _media() -> dict[str, bytes]:
         "narrow.jpg": samples.jpeg(300, 300),
         "large.jpg": samples.jpeg(4000, 4000),
         "cmyk.jpg": samples.jpeg(mode="CMYK"),
+        "located.jpg": samples.with_notes(whole),
         "heavy.jpg": whole + bytes(8_000_000),
         "png.jpg": samples.png(),
         "cut.jpg": whole[: len(whole) // 2],

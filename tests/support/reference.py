@@ -24,6 +24,7 @@ from socialauto.core.config import (
     Guard,
     Late,
     LedgerSettings,
+    MediaSettings,
     Retries,
     Run,
 )
@@ -42,6 +43,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("media_host (kind: branch)", GitBranch),
     ("ledger", LedgerSettings),
     ("secrets", Secrets),
+    ("media", MediaSettings),
     ("late", Late),
     ("guard", Guard),
     ("retries", Retries),

@@ -31,6 +31,8 @@ class ImageRules:
     max_ratio: float | None = None
     ratio_words: str = ""
     """How people write the range: "4:5 to 1.91:1"."""
+    advised_ratio: float | None = None
+    """What is shown whole, where other shapes are taken too; media that may be cropped get it."""
     min_width: int | None = None
     max_width: int | None = None
     """Wider ones are scaled down by the platform; a warning, not an error."""
@@ -58,6 +60,8 @@ class VideoRules:
     chroma: frozenset[str] | None = None
     progressive: bool = False
     moov_first: bool = False
+    edit_lists: bool = True
+    advised_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

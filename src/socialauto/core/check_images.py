@@ -79,12 +79,10 @@ def _format(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[
     if facts.format in rules.formats:
         return
     allowed = one_of(sorted(name.upper() for name in rules.formats))
-    source = quote(f"{subject.path}[0]") if facts.frames > 1 else subject.quoted
-    hint = f"convert it: magick {source} -quality 90 {subject.renamed('.jpg')}"
     message = (
         f"is a {facts.format.upper()} image by its content, {subject.platform} takes {allowed}"
     )
-    yield subject.complain("SA414", message, hint)
+    yield subject.complain("SA414", message)
 
 
 def _width(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[Complaint]:
@@ -99,9 +97,8 @@ def _width(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[C
 
 def _colors(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[Complaint]:
     if facts.format in rules.formats and facts.mode not in rules.color_modes:
-        hint = f"magick {subject.quoted} -colorspace sRGB {subject.renamed('.jpg')}"
         message = f"has {facts.mode} colours, {subject.platform} takes sRGB"
-        yield subject.complain("SA419", message, f"convert it: {hint}")
+        yield subject.complain("SA419", message)
 
 
 def _still(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[Complaint]:
@@ -116,8 +113,14 @@ def _upright(subject: Subject, facts: ImageFacts) -> Iterator[Complaint]:
             f"is stored as {facts.width} × {facts.height} and turned by its EXIF orientation "
             f"{facts.orientation}, which not every viewer follows"
         )
-        hint = f"store it turned: magick {subject.quoted} -auto-orient {subject.renamed('.jpg')}"
-        yield subject.warn("SA421", message, hint)
+        yield subject.warn("SA421", message)
+
+
+def _secretive(subject: Subject, facts: ImageFacts) -> Iterator[Complaint]:
+    if facts.located:
+        yield subject.warn(
+            "SA442", "tells where it was taken, and whoever gets the file can read it"
+        )
 
 
 def image_complaints(subject: Subject, facts: ImageFacts, rules: ImageRules) -> Iterator[Complaint]:
@@ -129,3 +132,4 @@ def image_complaints(subject: Subject, facts: ImageFacts, rules: ImageRules) -> 
     yield from _colors(subject, facts, rules)
     yield from _still(subject, facts, rules)
     yield from _upright(subject, facts)
+    yield from _secretive(subject, facts)

@@ -49,8 +49,7 @@ def _container(subject: Subject, facts: VideoFacts, rules: VideoRules) -> Iterat
         yield subject.complain("SA422", message, _reencode(subject))
     elif rules.moov_first and not facts.moov_first:
         message = "has its index (moov) behind the pictures (mdat)"
-        hint = _ffmpeg(subject, "-c copy -movflags +faststart")
-        yield subject.complain("SA430", f"{message}, {subject.platform} needs it first", hint)
+        yield subject.complain("SA430", f"{message}, {subject.platform} needs it first")
 
 
 def _codec(subject: Subject, facts: VideoFacts, rules: VideoRules) -> Iterator[Complaint]:
@@ -127,6 +126,12 @@ def _pictures(subject: Subject, facts: VideoFacts, rules: VideoRules) -> Iterato
         yield subject.complain("SA429", message, _reencode(subject))
 
 
+def _edits(subject: Subject, facts: VideoFacts, rules: VideoRules) -> Iterator[Complaint]:
+    if facts.edited and not rules.edit_lists:
+        message = f"is cut or delayed by an edit list, which {subject.platform} may not follow"
+        yield subject.warn("SA443", message, _reencode(subject))
+
+
 def video_complaints(subject: Subject, facts: VideoFacts, rules: VideoRules) -> Iterator[Complaint]:
     """Every rule that the video breaks."""
     yield from _container(subject, facts, rules)
@@ -139,3 +144,4 @@ def video_complaints(subject: Subject, facts: VideoFacts, rules: VideoRules) -> 
     yield from _bit_rate(subject, facts, rules)
     yield from _audio(subject, facts, rules)
     yield from _pictures(subject, facts, rules)
+    yield from _edits(subject, facts, rules)

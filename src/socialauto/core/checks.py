@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from socialauto.core.capability import Capabilities, TypeRules
-from socialauto.core.check_images import Subject, image_complaints
+from socialauto.core.check_images import Subject
+from socialauto.core.check_media import media_complaints
 from socialauto.core.check_text import text_complaints
-from socialauto.core.check_videos import video_complaints
 from socialauto.core.finding import Complaint
 from socialauto.core.media_facts import ImageFacts, UnreadableMedia, VideoFacts
 from socialauto.core.message import MediaItem, Message, PostType
+from socialauto.core.preparing import profile_for
+from socialauto.core.profile import NO_MEANS, Means
 from socialauto.core.suggest import one_of
 
 
@@ -51,16 +53,15 @@ def _count(message: Message, rules: TypeRules, name: str) -> Iterator[Complaint]
 
 
 def _media(
-    subject: Subject, message: Message, item: MediaItem, rules: TypeRules
+    subject: Subject, message: Message, item: MediaItem, capabilities: Capabilities, means: Means
 ) -> Iterator[Complaint]:
-    facts = item.facts
-    if isinstance(facts, UnreadableMedia):
-        yield subject.complain("SA411", facts.reason)
-    elif isinstance(facts, ImageFacts) and rules.images:
-        yield from image_complaints(subject, facts, rules.images)
-    elif isinstance(facts, VideoFacts) and rules.videos:
-        yield from video_complaints(subject, facts, rules.videos)
+    profile = item.profile or profile_for(capabilities, message, item)
+    if isinstance(item.facts, UnreadableMedia):
+        yield subject.complain("SA411", item.facts.reason)
+    elif profile is not None:
+        yield from media_complaints(subject, item.facts, profile, means)
     else:
+        rules = capabilities.types[message.type]
         kind = "an image" if item.is_image else "a video"
         taken = _kinds(rules, 2) or "no media"
         text = f"is {kind}, {_a(message.type)} on {subject.platform} takes {taken}"
@@ -141,29 +142,32 @@ def _item_cover_at(
         yield Complaint(field, "SA431", text)
 
 
-def _items(message: Message, rules: TypeRules, capabilities: Capabilities) -> Iterator[Complaint]:
+def _items(
+    message: Message, rules: TypeRules, capabilities: Capabilities, means: Means
+) -> Iterator[Complaint]:
     for index, item in enumerate(message.media):
         field = f"media.{index}"
         subject = Subject(field, item.path, capabilities.name)
-        yield from _media(subject, message, item, rules)
+        yield from _media(subject, message, item, capabilities, means)
         if not isinstance(item.facts, UnreadableMedia):
             yield from _alt(field, item, rules, capabilities)
             yield from _tags(field, item, rules, capabilities)
             yield from _item_cover_at(field, item, message, rules, capabilities.name)
 
 
-def _cover(message: Message, rules: TypeRules, name: str) -> Iterator[Complaint]:
+def _cover(message: Message, capabilities: Capabilities, means: Means) -> Iterator[Complaint]:
     cover = message.cover
     if cover is None:
         return
-    if rules.cover is None:
-        yield _unhonoured("cover", message.type, name)
+    if capabilities.types[message.type].cover is None:
+        yield _unhonoured("cover", message.type, capabilities.name)
     elif isinstance(cover.facts, UnreadableMedia):
         yield Complaint("cover", "SA411", f"{cover.path} {cover.facts.reason}")
     elif not isinstance(cover.facts, ImageFacts):
         yield Complaint("cover", "SA431", f"{cover.path} is a video, a cover is an image")
     else:
-        yield from image_complaints(Subject("cover", cover.path, name), cover.facts, rules.cover)
+        subject = Subject("cover", cover.path, capabilities.name)
+        yield from _media(subject, message, cover, capabilities, means)
 
 
 def _cover_at(message: Message, name: str) -> Iterator[Complaint]:
@@ -214,16 +218,18 @@ def _collaborators(names: Sequence[Any], capabilities: Capabilities) -> Iterator
             yield Complaint(f"collaborators.{index}", "SA223", text, hint)
 
 
-def check_message(message: Message, capabilities: Capabilities) -> Iterable[Complaint]:
+def check_message(
+    message: Message, capabilities: Capabilities, means: Means = NO_MEANS
+) -> Iterable[Complaint]:
     """Every rule that `message` breaks. Options are named as the post's fields; `cover_at` is in
-    seconds."""
+    seconds. `means` say what is done to media before they go out."""
     rules = capabilities.types.get(message.type)
     if rules is None:
         yield _type(message, capabilities)
         return
     yield from _count(message, rules, capabilities.name)
-    yield from _items(message, rules, capabilities)
-    yield from _cover(message, rules, capabilities.name)
+    yield from _items(message, rules, capabilities, means)
+    yield from _cover(message, capabilities, means)
     yield from _cover_at(message, capabilities.name)
     yield from _options(message, rules, capabilities)
     yield from _contradiction(message)

@@ -15,7 +15,7 @@ from socialauto.core.finding import Finding
 from socialauto.core.media_host import MediaHost
 from socialauto.core.recipients import Secrets
 from socialauto.core.suggest import quoted
-from socialauto.core.values import Duration, Name, Strict, Zone, parse_duration, refusal
+from socialauto.core.values import Duration, Flag, Name, Strict, Zone, parse_duration, refusal
 
 __all__ = [
     "CONFIG_FILE",
@@ -26,6 +26,7 @@ __all__ = [
     "Late",
     "LedgerSettings",
     "MediaHost",
+    "MediaSettings",
     "Name",
     "Retries",
     "Run",
@@ -106,6 +107,11 @@ class Account(Strict):
     login: Literal["facebook", "instagram"] | None = Field(
         default=None, description="Instagram: which of its two API variants the token is for."
     )
+    upload: Literal["url", "direct"] | None = Field(
+        default=None,
+        description="Instagram with Facebook Login: direct sends videos themselves instead of an "
+        "address; url when nothing is said and there is a media host.",
+    )
     api: Address | None = Field(
         default=None,
         description="Base URL instead of the platform's own: a sandbox or a proxy.",
@@ -126,6 +132,16 @@ class Account(Strict):
     )
     min_gap: Duration | None = Field(
         default=None, description="At least so much time between two posts."
+    )
+
+
+class MediaSettings(Strict):
+    """What may be done to media before they go out."""
+
+    transcode: Flag = Field(
+        default=False,
+        description="true: videos that a platform does not take are encoded anew, which costs "
+        "time and needs socialauto[video].",
     )
 
 
@@ -201,6 +217,9 @@ class Config(Strict):
     secrets: Secrets = Field(default=Secrets(), description="Who can open encrypted tokens.")
     media_host: MediaHost | None = Field(
         default=None, description="Where platforms can fetch the repository's media files."
+    )
+    media: MediaSettings = Field(
+        default=MediaSettings(), description="What may be done to media before they go out."
     )
     late: Late = Field(default=Late(), description="What happens to posts that are late.")
     guard: Guard = Field(default=Guard(), description="Refuses what looks like an accident.")

@@ -20,6 +20,14 @@ class ImageFacts:
     mode: str = "RGB"
     """Pillow's colour mode: RGB, CMYK, L, …"""
     frames: int = 1
+    transparent: bool = False
+    """Something below it may shine through."""
+    icc: str = ""
+    """Name of an embedded colour profile that is not sRGB."""
+    notes: bool = False
+    """Holds what a camera or a program wrote beside the picture (Exif, XMP, IPTC, comments)."""
+    located: bool = False
+    """Among these notes is where it was taken."""
 
     @property
     def shown_width(self) -> int:
@@ -58,6 +66,8 @@ class VideoFacts:
     audio_channels: int | None
     moov_first: bool
     """The index stands before the media data, so that a fetcher can start at once."""
+    edited: bool = False
+    """Has an edit list that cuts, delays or repeats; the plain one that encoders write is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from socialauto.core.media_facts import ImageFacts, MediaFacts
-from socialauto.core.wishes import Wishes
+from socialauto.core.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
     from socialauto.core.profile import Profile
@@ -56,7 +56,7 @@ class MediaItem:
     tags: tuple[UserTag, ...] = ()
     cover_at: float | None = None
     """Seconds into a video whose frame stands for it."""
-    wishes: Wishes = Wishes()
+    wishes: Wishes = NO_WISHES
     profile: Profile | None = field(default=None, compare=False)
     """What the file must become for this message. The same post has the same digest whatever a
     later version makes of it, so this takes no part there."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from socialauto.core.capability import ImageRules, VideoRules
 from socialauto.core.finding import Complaint
-from socialauto.core.wishes import Wishes
+from socialauto.core.wishes import NO_WISHES, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Profile:
     rules: ImageRules | VideoRules
     platform: str
     """As people write it: Instagram."""
-    wishes: Wishes = Wishes()
+    wishes: Wishes = NO_WISHES
     transcode: bool = False
     """Videos may be encoded anew."""
 
@@ -32,6 +32,9 @@ class Means:
     """The library that reads photographs of iPhones is installed."""
     video: bool = True
     """The library that encodes videos is installed."""
+
+
+NO_MEANS = Means()
 
 
 class Treatment(StrEnum):

@@ -29,3 +29,6 @@ class Wishes:
         """What of it is set, JSON-able, for digests."""
         values = {"fit": self.fit, "background": self.background, "still": self.still}
         return {name: value for name, value in values.items() if value}
+
+
+NO_WISHES = Wishes()

@@ -24,17 +24,20 @@ from socialauto.core.finding import Complaint, Finding, Severity
 from socialauto.core.media_facts import UnreadableMedia
 from socialauto.core.message import MediaItem, Message, UserTag
 from socialauto.core.post import Media
+from socialauto.core.preparing import with_profiles
 from socialauto.core.reading import Source
 from socialauto.core.render import RenderError, render
 from socialauto.core.when import TimeFlaw, far_ahead, find_zone, parse_time
 from socialauto.core.wrong_values import Words
 from socialauto.engine.shelf import Found, Shelf
+from socialauto.media.means import means_for
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Adapter
 
 _MESSAGE_FIELDS = frozenset(
-    {"account", "accounts", "cover", "hashtags", "media", "overrides", "text", "type", "vars"}
+    {"account", "accounts", "background", "cover", "fit", "hashtags", "media", "overrides", "text",
+     "type", "vars"}
 )
 """When one of these could not be read, the message is not what was meant, and is not judged."""
 
@@ -103,7 +106,7 @@ class _Draft:
         adapter = self.setting.adapters[self.version.account]
         values = variables(self.version, self.setting.config)
         media = self.items()
-        return Message(
+        made = Message(
             platform=adapter.platform,
             type=type_of(variant, media, adapter.capabilities.types),
             text=self.rendered("text", values),
@@ -111,11 +114,14 @@ class _Draft:
             cover=self.item(Media(path=variant.cover), "cover") if variant.cover else None,
             options=options(self.version, self.rendered("first_comment", values)),
         )
+        transcode = self.setting.config.media.transcode
+        return with_profiles(made, adapter.capabilities, transcode=transcode)
 
     def complaints(self, message: Message) -> Iterator[Complaint]:
         """What the platform would refuse, but for fields that are known to be broken."""
         adapter = self.setting.adapters[self.version.account]
-        for rules in (check_message(message, adapter.capabilities), adapter.check(message)):
+        means = means_for(self.setting.config, adapter.capabilities)
+        for rules in (check_message(message, adapter.capabilities, means), adapter.check(message)):
             for complaint in rules:
                 top = ".".join(complaint.field.split(".")[:2])
                 if not self.broken & {complaint.field, top}:

@@ -11,6 +11,8 @@ _IMAGES = {
     b"\x89PNG\r\n\x1a\n": "png",
     b"GIF87a": "gif",
     b"GIF89a": "gif",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
 }
 _VIDEOS = {b"\x1a\x45\xdf\xa3": "webm"}
 _BRANDS = {
@@ -29,8 +31,6 @@ _OTHERS = {
     b"%PDF": "is a PDF document",
     b"PK\x03\x04": "is a ZIP archive or an office document",
     b"\x1f\x8b": "is a gzip archive",
-    b"II*\x00": "is a TIFF image, export it as JPEG",
-    b"MM\x00*": "is a TIFF image, export it as JPEG",
     b"8BPS": "is a Photoshop document, export it as JPEG",
     b"BM": "is a BMP image, export it as JPEG",
     b"ID3": "is sound without a picture",

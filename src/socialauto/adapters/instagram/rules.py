@@ -20,8 +20,8 @@ from socialauto.core.capability import (
 )
 from socialauto.core.check_text import hashtags_in, length_of
 from socialauto.core.finding import Complaint
-from socialauto.core.media_facts import ImageFacts, UnreadableMedia, VideoFacts
-from socialauto.core.message import MediaItem, Message, PostType
+from socialauto.core.message import Message, PostType
+from socialauto.core.preparing import outgoing_shape
 
 NAME = "Instagram"
 
@@ -70,6 +70,7 @@ REEL = VideoRules(
     chroma=frozenset({"4:2:0"}),
     progressive=True,
     moov_first=True,
+    edit_lists=False,
 )
 
 CAROUSEL_VIDEO = replace(
@@ -84,6 +85,7 @@ STORY_IMAGE = ImageRules(
     formats=IMAGE.formats,  # IG User Media, story image specifications: JPEG, 8 MB, any shape
     max_bytes=IMAGE.max_bytes,
     color_modes=IMAGE.color_modes,
+    advised_ratio=9 / 16,
 )
 
 STORY_VIDEO = replace(
@@ -92,6 +94,7 @@ STORY_VIDEO = replace(
     max_seconds=60,
     min_ratio=0.1,
     ratio_words="0.1:1 to 10:1",
+    advised_ratio=9 / 16,
 )
 
 COVER = ImageRules(
@@ -151,19 +154,9 @@ CAPABILITIES = Capabilities(
 )
 
 
-def _shape(item: MediaItem) -> tuple[int, int] | None:
-    match item.facts:
-        case ImageFacts() as image:
-            return image.shown_width, image.shown_height
-        case VideoFacts() as video:
-            return video.width, video.height
-        case UnreadableMedia():
-            return None
-
-
 def _shapes(message: Message) -> Iterator[Complaint]:
     """Instagram crops every item of a carousel to the shape of the first one."""
-    shapes = [_shape(item) for item in message.media]
+    shapes = [outgoing_shape(item) for item in message.media]
     if message.type is not PostType.CAROUSEL or not shapes or shapes[0] is None:
         return
     width, height = shapes[0]
@@ -192,14 +185,14 @@ def _story_shape(message: Message) -> Iterator[Complaint]:
     if message.type is not PostType.STORY:
         return
     for index, item in enumerate(message.media):
-        shape = _shape(item)
+        shape = outgoing_shape(item)
         if shape is None or abs(shape[0] / shape[1] - 9 / 16) < _SAME_SHAPE:
             continue
         text = (
             f"{item.path} is {shape[0]} × {shape[1]}, {NAME} shows stories at 9:16 and crops it "
             "or leaves a margin"
         )
-        hint = "make it 1080 × 1920"
+        hint = 'make it 1080 × 1920, or write "fit: crop" or "fit: pad"'
         yield Complaint(f"media.{index}", "SA437", text, hint, "warning")
 
 

@@ -1,0 +1,22 @@
+"""What can be done to media here: which host takes them, which libraries are installed."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+
+from socialauto.core.capability import Capabilities
+from socialauto.core.config import Config
+from socialauto.core.profile import Means
+
+
+@cache
+def _installed(module: str) -> bool:
+    return find_spec(module) is not None
+
+
+def means_for(config: Config, capabilities: Capabilities) -> Means:
+    """For posts on a platform with these capabilities. One that is handed bytes needs no host."""
+    host = config.media_host
+    takes_bytes = not capabilities.fetches_by_url or (host is not None and host.kind != "url")
+    return Means(uploads=takes_bytes, heic=_installed("pi_heif"), video=_installed("av"))
