@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -113,9 +114,9 @@ def test_samples_are_added_and_those_of_one_day_are_one() -> None:
     assert third.newest == Sample(at=NOON + DAY + HOUR, metrics={"reach": 11})
 
 
-def test_the_first_sample_of_the_first_day_stays() -> None:
-    first = extended(None, published(), told(reach=5), NOON + HOUR)
-    second = extended(first, published(), told(reach=6), NOON + 2 * HOUR)
+def test_a_story_keeps_every_sample_of_its_day() -> None:
+    first = extended(None, published(), told("STORY", reach=5), NOON + HOUR)
+    second = extended(first, published(), told("STORY", reach=6), NOON + 4 * HOUR)
     assert [sample.metrics["reach"] for sample in second.samples] == [5, 6]
 
 
@@ -136,7 +137,7 @@ def test_numbers_of_years_are_few_and_the_first_days_keep_their_detail() -> None
     assert days == sorted(days)
     assert (days[0], days[-1]) == (1, 399)
     assert days[:4] == [1, 2, 3, 4]
-    assert max(later / earlier for earlier, later in zip(days[4:], days[5:], strict=False)) < 1.5
+    assert max(later / earlier for earlier, later in pairwise(days[4:])) < 1.5
 
 
 def test_few_samples_are_all_kept() -> None:

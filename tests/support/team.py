@@ -29,6 +29,8 @@ from support.repositories import commit, git, new_repository
 IG_ID = "17841400000000001"
 TOKEN = "team-token"
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
+GROUPS = ("accounts", "insights")
+"""Commands whose second word is the verb."""
 DUE = "2026-12-01 09:00"
 JUST_AFTER = "2026-12-01 09:00:05"
 
@@ -103,7 +105,9 @@ class Team:
         """Run a command here, in this process, as the console script would."""
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
-            code = run(socialauto, [arguments[0], "-C", str(self.root), *arguments[1:]])
+            verb = 2 if arguments[0] in GROUPS else 1
+            place = ("-C", str(self.root))
+            code = run(socialauto, [*arguments[:verb], *place, *arguments[verb:]])
         return Said(code, out.getvalue(), err.getvalue())
 
     def reconcile(self, *flags: str, now: str = JUST_AFTER) -> Said:

@@ -165,10 +165,27 @@ def plan_for(
     return make_plan(wanted, replace(snapshot, entries=chosen), config, now=now, terms=terms)
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a command that only looks has seen."""
+
+    git: Git
+    plan: Plan
+    tip: str
+    """The ledger branch's commit, which this clone has."""
+
+
 def desired(
     folder: Path, *, now: str | None, accounts: Iterable[str], allowed: Iterable[str] = ()
 ) -> Plan:
     """The plan of the work tree, for commands that only look."""
+    return look(folder, now=now, accounts=accounts, allowed=allowed).plan
+
+
+def look(
+    folder: Path, *, now: str | None, accounts: Iterable[str], allowed: Iterable[str] = ()
+) -> Sight:
+    """The plan of the work tree, and where else to look."""
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
     from socialauto.repository.git import open_repository
@@ -178,8 +195,9 @@ def desired(
     clock = SystemClock()
     loaded = load(WorkTree(root), now=clock.now())
     config = usable_config(loaded)
-    ledger = read_ledger(open_repository(root), config)
-    return plan_for(
+    git = open_repository(root)
+    ledger = read_ledger(git, config)
+    plan = plan_for(
         loaded,
         ledger.snapshot,
         config,
@@ -187,3 +205,4 @@ def desired(
         accounts=check_accounts(config, accounts),
         terms=terms_for(loaded, config, allowed=allowed),
     )
+    return Sight(git, plan, ledger.snapshot.tip)

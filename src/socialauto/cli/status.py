@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from socialauto.cli.exits import DONE
-from socialauto.cli.place import account_option, desired, folder_option, now_option
+from socialauto.cli.place import account_option, folder_option, look, now_option
 
 
 @click.command("status")
@@ -26,12 +26,14 @@ def command(
     What needs somebody comes first, then what waits, then what is published, newest first.
     """
     from socialauto.report import status
+    from socialauto.repository.insights import shelf_at
 
-    plan = desired(folder, now=now, accounts=accounts)
+    sight = look(folder, now=now, accounts=accounts)
+    plan, insights = sight.plan, shelf_at(sight.git, sight.tip).histories
     if style == "json":
-        click.echo(status.as_json(plan))
+        click.echo(status.as_json(plan, insights))
     else:
         from rich.console import Console
 
-        status.print_text(plan, Console(highlight=False), everything=everything)
+        status.print_text(plan, Console(highlight=False), insights, everything=everything)
     return DONE

@@ -73,6 +73,11 @@ class History(_Record):
         return DeliveryKey(self.account, self.post, self.occurrence)
 
     @property
+    def is_news(self) -> bool:
+        """Whether the platform told numbers when it was asked last."""
+        return bool(self.samples) and self.samples[-1].at == self.asked
+
+    @property
     def newest(self) -> Sample | None:
         return self.samples[-1] if self.samples else None
 
@@ -94,11 +99,12 @@ Histories = Mapping[DeliveryKey, History]
 def extended(before: History | None, entry: Entry, told: Told, now: datetime) -> History:
     """The history with what was told now. Two samples of one day are one, the later."""
     assert entry.remote_id is not None
+    now = now.replace(microsecond=0)
     same = before if before is not None and before.remote_id == entry.remote_id else None
     samples = list(same.samples) if same else []
     if told.metrics:
         brief = told.kind in BRIEF_KINDS
-        if len(samples) > 1 and samples[-1].at.date() == now.date() and not brief:
+        if samples and samples[-1].at.date() == now.date() and not brief:
             samples.pop()
         samples.append(Sample(at=now, metrics=dict(sorted(told.metrics.items()))))
     return History(

@@ -10,10 +10,14 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from socialauto.core.insights import Histories, History
+from socialauto.core.insights import headline as headline_numbers
 from socialauto.core.ledger import Attempt, Entry
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
 from socialauto.report.plan import STYLES, due_column, headline, instant, post_name
+
+NONE: Histories = {}
 
 JSON_VERSION = 1
 DONE_SHOWN = 20
@@ -33,17 +37,19 @@ def _published(step: Step) -> str:
     return instant(step.entry.published_at if step.entry else None) or ""
 
 
-def print_text(plan: Plan, console: Console, *, everything: bool) -> None:
+def print_text(
+    plan: Plan, console: Console, insights: Histories = NONE, *, everything: bool
+) -> None:
     """Two lines a delivery: what and when, then where it stands, in one piece as links want it."""
     steps, left_out = rows(plan, everything=everything)
-    for line in _lines(steps):
+    for line in _lines(steps, insights):
         console.print(line, soft_wrap=True)
     if left_out:
         console.print(Text(f"{left_out} older publications (--all lists them)", style="dim"))
     console.print(Text(f"status at {utc(plan.now)}: {headline(plan)}"), soft_wrap=True)
 
 
-def _lines(steps: Sequence[Step]) -> Iterator[Text]:
+def _lines(steps: Sequence[Step], insights: Histories) -> Iterator[Text]:
     heading, dues = due_column(steps)
     table = [("state", heading, "account", "post")]
     table += [
@@ -58,6 +64,8 @@ def _lines(steps: Sequence[Step]) -> Iterator[Text]:
         line.stylize(STYLES.get(step.kind, ""), 0, len(row[0]))
         yield line
         yield Text(f"    {standing(step)}")
+        if numbers := _numbers(step, insights):
+            yield Text(f"    {numbers}", style="dim")
 
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -67,6 +75,19 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _word(step: Step) -> str:
     return "published" if step.kind is Kind.DONE else step.kind.value
+
+
+def _numbers(step: Step, insights: Histories) -> str:
+    """How it did when somebody asked last; empty when nothing is known of this publication."""
+    history = insights.get(step.key)
+    if history is None or history.newest is None or not _is_of(history, step.entry):
+        return ""
+    line = headline_numbers(history.newest)
+    return f"{line} ({utc(history.newest.at)})" if line else ""
+
+
+def _is_of(history: History, entry: Entry | None) -> bool:
+    return entry is not None and entry.remote_id == history.remote_id
 
 
 def standing(step: Step) -> str:
@@ -82,14 +103,23 @@ def standing(step: Step) -> str:
     return ", ".join(parts)
 
 
-def as_json(plan: Plan) -> str:
-    """A stable document: `version`, `now`, `deliveries`, each with its ledger entry."""
+def as_json(plan: Plan, insights: Histories = NONE) -> str:
+    """A stable document: `version`, `now`, `deliveries`, each with its ledger entry, and with its
+    newest `insights` where they are known."""
     document = {
         "version": JSON_VERSION,
         "now": instant(plan.now),
-        "deliveries": [_delivery(step) for step in plan.steps],
+        "deliveries": [_delivery(step) | _newest(step, insights) for step in plan.steps],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _newest(step: Step, insights: Histories) -> dict[str, Any]:
+    history = insights.get(step.key)
+    if history is None or history.newest is None or not _is_of(history, step.entry):
+        return {}
+    sample = history.newest
+    return {"insights": {"at": instant(sample.at), "metrics": sample.metrics}}
 
 
 def _delivery(step: Step) -> dict[str, Any]:
