@@ -7,7 +7,12 @@ import click
 from socialauto.cli.lazy import LazyGroup
 
 VERBS = {
+    "connect": "Let socialauto publish to an account: log in, say yes, keep the token.",
+    "list": "Show every account, where its token is and how long it lives.",
+    "import": "Encrypt a token that you have already, and keep it.",
+    "refresh": "Exchange encrypted tokens for younger ones.",
     "new-key": "Make a key for encrypted tokens.",
+    "rotate-key": "Encrypt all tokens anew, for the recipients of today.",
 }
 
 

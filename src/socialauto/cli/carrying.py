@@ -22,12 +22,12 @@ from socialauto.cli.looking import Lookout
 from socialauto.cli.place import Ledgered
 from socialauto.cli.progress import Teller
 from socialauto.cli.stopping import stoppable
+from socialauto.cli.tokens import Tokens
 from socialauto.core.clock import Clock
 from socialauto.core.config import Config
 from socialauto.core.ledger import Change, WriteResult
 from socialauto.core.plan import Plan
 from socialauto.core.record import RunInfo
-from socialauto.credentials.env import token
 from socialauto.engine.events import Report
 from socialauto.engine.ports import Ports
 from socialauto.engine.run import carry_out
@@ -76,6 +76,7 @@ class Carrier:
     ledger: Ledgered
     clock: Clock
     lookout: Lookout
+    tokens: Tokens
     _authors: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan, *, quiet: bool) -> Report:
@@ -112,8 +113,7 @@ class Carrier:
 
     @asynccontextmanager
     async def _connect(self, name: str) -> AsyncIterator[Session]:
-        account = self.config.accounts[name]
-        secret = token(name, account.token, os.environ)
+        account, secret = self.tokens.of(name)
         tools = Tools(clock=self.clock, token=secret)
         async with adapter(account.platform).connect(account, tools) as session:
             yield session

@@ -27,6 +27,7 @@ from socialauto.cli.place import (
 from socialauto.core.errors import SocialautoError
 
 if TYPE_CHECKING:
+    from socialauto.cli.tokens import Tokens
     from socialauto.core.config import Config
     from socialauto.core.plan import Plan
     from socialauto.engine.events import Report
@@ -115,6 +116,7 @@ def command(
 
 
 def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int:
+    from socialauto.cli.tokens import Tokens
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
     from socialauto.repository.committree import CommitTree
@@ -132,19 +134,33 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
         ledger = read_ledger(git, config)
         terms = terms_for(loaded, config, allowed=flags.allowed, ahead=flags.ahead)
         plan = plan_for(loaded, ledger.snapshot, config, now=now, accounts=chosen, terms=terms)
-        if flags.dry_run or plan.refusals:
+        if flags.dry_run:
+            return _show_only(plan, flags)
+        moved = SystemClock.moved_to(now)
+        tokens = Tokens(git, config, os.environ, moved.now)
+        # Also when nothing is due or a guard refuses: a token that nobody refreshes ends.
+        alarms = _look_after(tokens, chosen)
+        if plan.refusals:
             return _show_only(plan, flags)
         from socialauto.cli.carrying import Carrier
         from socialauto.cli.looking import Lookout
 
-        moved = SystemClock.moved_to(now)
         lookout = Lookout(git, config, moved, tree, loaded, ledger.snapshot.header.began, terms)
-        carrier = Carrier(git, config, ledger, moved, lookout)
+        carrier = Carrier(git, config, ledger, moved, lookout, tokens)
         report = carrier.carry_out(plan, quiet=flags.style == "json")
         lookout.close()
     unreadable = _name_unreadable(loaded)
     trouble = _tell(report, plan, flags)
-    return TROUBLE if trouble or unreadable else DONE
+    return TROUBLE if trouble or unreadable or alarms else DONE
+
+
+def _look_after(tokens: Tokens, accounts: frozenset[str]) -> bool:
+    """Refresh what ends soon and say so; whether a person has to do something."""
+    notices = tokens.look_after(accounts)
+    for notice in notices:
+        mark = "! " if notice.alarm else "" if notice.good else "warning: "
+        click.echo(f"{mark}{notice.sentence}", err=True)
+    return any(notice.alarm for notice in notices)
 
 
 def _name_unreadable(loaded: Loaded) -> bool:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
+from socialauto.core.config import CONFIG_FILE
+from socialauto.core.errors import SocialautoError
 from socialauto.repository.side_files import FileChange, SideFiles
 
 if TYPE_CHECKING:
@@ -44,3 +49,54 @@ def secret_of(reference: str) -> str | None:
     """`secret:acme` → `acme`; None for a token that is somewhere else."""
     kind, _, name = reference.partition(":")
     return name if kind == "secret" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A repository as commands about accounts see it: git, and the work tree's configuration."""
+
+    git: Git
+    config: Config
+    environment: Mapping[str, str]
+
+    def vault(self) -> Vault:
+        return open_vault(self.git, self.config, self.environment)
+
+    def chosen(self, names: tuple[str, ...]) -> list[str]:
+        """The accounts of these names, all of them when none is named."""
+        for name in names:
+            if name not in self.config.accounts:
+                raise click.UsageError(unknown_account(name, self.config))
+        return sorted(set(names) or self.config.accounts)
+
+    def secret(self, name: str) -> str:
+        """The name of an account's secret. Raises `SocialautoError` when its token is elsewhere."""
+        (name,) = self.chosen((name,))
+        reference = self.config.accounts[name].token
+        if secret := secret_of(reference):
+            return secret
+        raise SocialautoError(
+            f"{name} has its token in {reference}, which is not kept here",
+            f"to have it encrypted and refreshed, write token: secret:{name} in {CONFIG_FILE}",
+        )
+
+
+def unknown_account(name: str, config: Config) -> str:
+    known = ", ".join(sorted(config.accounts))
+    return f'unknown account "{name}"; ' + (f"known: {known}" if known else "there is none yet")
+
+
+def workplace(folder: Path) -> Workplace:
+    """Raises `SocialautoError` when the configuration cannot be used."""
+    import os
+
+    from socialauto.cli.place import find_root
+    from socialauto.core.reading import read_config
+    from socialauto.repository.git import open_repository
+
+    root = find_root(folder)
+    source, findings = read_config((root / CONFIG_FILE).read_bytes())
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if source is None or errors:
+        raise SocialautoError(str(errors[0]), 'see "socialauto validate"')
+    return Workplace(open_repository(root), source.value, os.environ)
