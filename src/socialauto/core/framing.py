@@ -93,7 +93,8 @@ def even_frame(size: Size, rules: VideoRules, fit: Fit | None) -> Frame:
     frame = frame_for(size, rules, fit)
     canvas = _even(frame.canvas, rules)
     if frame.content == frame.canvas:
-        return Frame(frame.cut, canvas, canvas)
+        cut = canvas if frame.cut == frame.content != size else frame.cut
+        return Frame(cut, canvas, canvas)
     inner = (max(2, side - side % 2) for side in _inside(frame.content, frame.canvas, canvas))
     width, height = inner
     return Frame(frame.cut, (width, height), canvas)

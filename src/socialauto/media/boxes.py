@@ -77,3 +77,19 @@ def boxes(data: bytes) -> Iterator[Box]:
         yield box
         at = box.end
     raise BrokenBoxes(f"is split into more than {_MOST_BOXES:,} boxes")
+
+
+def inner_boxes(data: bytes | bytearray, start: int, end: int) -> Iterator[Box]:
+    """The boxes that fill the content of another one. Raises `BrokenBoxes`."""
+    at = start
+    while at + 8 <= end:
+        size, raw = struct.unpack_from(">I4s", data, at)
+        header = 8
+        if size == 1 and at + 16 <= end:
+            size, header = struct.unpack_from(">Q", data, at + 8)[0], 16
+        elif size == 0:
+            size = end - at
+        if size < header or at + size > end:
+            raise BrokenBoxes("has an index that is broken")
+        yield Box(raw.decode("latin-1"), at + header, at + size)
+        at += size

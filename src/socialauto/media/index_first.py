@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from socialauto.media.boxes import Box, BrokenBoxes, boxes
+from socialauto.media.boxes import Box, BrokenBoxes, boxes, inner_boxes
 from socialauto.media.making import NotMadeError
 
 _FOLDERS = frozenset({"trak", "mdia", "minf", "stbl"})
@@ -20,23 +20,8 @@ _ELSEWHERE = (b"cmov", b"iloc")
 index, and still pictures."""
 
 
-def _inner(data: bytes | bytearray, start: int, end: int) -> Iterator[Box]:
-    at = start
-    while at + 8 <= end:
-        size, raw = struct.unpack_from(">I4s", data, at)
-        header = 8
-        if size == 1:
-            size, header = struct.unpack_from(">Q", data, at + 8)[0], 16
-        elif size == 0:
-            size = end - at
-        if size < header or at + size > end:
-            raise NotMadeError("has an index that is broken")
-        yield Box(raw.decode("latin-1"), at + header, at + size)
-        at += size
-
-
 def _tables(moov: bytearray, start: int, end: int) -> Iterator[Box]:
-    for box in _inner(moov, start, end):
+    for box in inner_boxes(moov, start, end):
         if box.kind in _FOLDERS:
             yield from _tables(moov, box.start, box.end)
         elif box.kind in ("stco", "co64"):
@@ -87,5 +72,5 @@ def index_first(data: bytes) -> bytes:
         raise NotMadeError("has an index of an unusual kind")
     try:
         return _moved(data, begins[number], moov, begins[first])
-    except struct.error:
+    except (BrokenBoxes, struct.error):
         raise NotMadeError("has an index that is broken") from None

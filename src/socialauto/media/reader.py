@@ -30,6 +30,11 @@ _KEPT = ("LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT")
 _WORKER = Path(__file__).with_name("mediainfo_worker.py")
 
 
+def environment() -> dict[str, str]:
+    """What a process gets to know that reads what strangers send."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ}
+
+
 class ReaderFailed(Exception):  # noqa: N818 - carries the clause that ends a sentence
     """The video made the reader hang or crash."""
 
@@ -49,7 +54,7 @@ class _Reader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env=environment(),
             )
         return self._process
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from socialauto.core.media_facts import UnreadableMedia, VideoFacts
 from socialauto.media.boxes import BrokenBoxes, boxes
+from socialauto.media.edits import is_edited
 from socialauto.media.reader import ReaderFailed, Track, read_tracks
 
 _VIDEO_CODECS = {
@@ -26,14 +28,23 @@ class _Broken(Exception):  # noqa: N818 - carries the clause that ends a sentenc
     pass
 
 
-def _index_first(data: bytes) -> bool:
-    """Whether moov stands before mdat. Raises when one of them is missing or cut off."""
-    order = [box.kind for box in boxes(data) if box.kind in ("moov", "mdat")]
-    if "moov" not in order:
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    """What the boxes say."""
+
+    moov_first: bool = False
+    edited: bool = False
+
+
+def _structure(data: bytes) -> _Structure:
+    """Raises when the index or the pictures are missing or cut off."""
+    found = [box for box in boxes(data) if box.kind in ("moov", "mdat")]
+    moov = next((box for box in found if box.kind == "moov"), None)
+    if moov is None:
         raise _Broken("has no moov box (index), so nobody can play it; export it again")
-    if "mdat" not in order:
+    if all(box.kind == "moov" for box in found):
         raise _Broken("has no mdat box (pictures and sound); export it again")
-    return order[0] == "moov"
+    return _Structure(found[0] is moov, is_edited(data, moov))
 
 
 def _number(track: Track, name: str) -> float | None:
@@ -73,7 +84,7 @@ def _scan(video: Track) -> str | None:
     return "progressive" if name == "Progressive" else "interlaced"
 
 
-def _facts(data: bytes, tracks: list[Track], container: str, *, moov_first: bool) -> VideoFacts:
+def _facts(data: bytes, tracks: list[Track], container: str, structure: _Structure) -> VideoFacts:
     general, video = _first(tracks, "General") or {}, _first(tracks, "Video")
     if video is None:
         raise _Broken("has no video track")
@@ -96,7 +107,8 @@ def _facts(data: bytes, tracks: list[Track], container: str, *, moov_first: bool
         audio_codec=_codec(audio, _AUDIO_CODECS) if audio else None,
         audio_rate=_whole(audio, "sampling_rate") if audio else None,
         audio_channels=_whole(audio, "channel_s") if audio else None,
-        moov_first=moov_first,
+        moov_first=structure.moov_first,
+        edited=structure.edited,
     )
 
 
@@ -106,7 +118,7 @@ def probe_video(data: bytes, container: str) -> VideoFacts | UnreadableMedia:
     Raises `SocialautoError` only when videos cannot be read on this machine at all.
     """
     try:
-        moov_first = _index_first(data) if container in ("mp4", "mov") else False
-        return _facts(data, read_tracks(data), container, moov_first=moov_first)
+        structure = _structure(data) if container in ("mp4", "mov") else _Structure()
+        return _facts(data, read_tracks(data), container, structure)
     except (_Broken, BrokenBoxes, ReaderFailed) as broken:
         return UnreadableMedia(len(data), str(broken))
