@@ -25,6 +25,10 @@ READ_SECONDS = 60.0
 PUBLISH_SECONDS = 120.0
 """For the visible call: an answer that comes late is worth more than none. Well inside a lease."""
 
+KEPT_SECONDS = 2.0
+"""An idle connection is not used again after this. Servers close theirs after five seconds and
+more; a request that meets the closing has no answer, and a publication would be in doubt."""
+
 MAX_BODY = 4 * 1024 * 1024
 """Bytes; no answer of an API is larger."""
 
@@ -87,6 +91,24 @@ class Api:
         self, path: str, form: Mapping[str, str], *, seconds: float = READ_SECONDS
     ) -> Answer:
         return await self._call(seconds, "POST", path, data=form)
+
+    @property
+    def base_url(self) -> str:
+        return str(self._client.base_url)
+
+    async def raw(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        seconds: float = READ_SECONDS,
+    ) -> Answer:
+        """Bytes to any URL, which gets the token: whoever calls must know whose it is."""
+        bearer = self._client.headers.get("Authorization", "")
+        own = {"Authorization": f"OAuth {bearer.removeprefix('Bearer ')}", **(headers or {})}
+        return await self._call(seconds, method, url, headers=own, content=body)
 
     async def _call(self, seconds: float, method: str, path: str, **parts: Any) -> Answer:
         timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
@@ -162,7 +184,11 @@ async def open_api(
             "User-Agent": f"socialauto/{__version__}",
             "Accept": "application/json",
         },
-        limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+        limits=httpx.Limits(
+            max_connections=4,
+            max_keepalive_connections=2,
+            keepalive_expiry=KEPT_SECONDS,
+        ),
         verify=tls_context(),
         transport=transport,
         trust_env=base_url.startswith("https:"),  # no proxy for a sandbox on this machine

@@ -28,6 +28,7 @@ from socialauto.sandbox.intake import Intake
 from socialauto.sandbox.journal import Journal, refusal_words
 from socialauto.sandbox.oauth import OAuth
 from socialauto.sandbox.oauth_dialog import Dialog
+from socialauto.sandbox.rupload import Rupload
 from socialauto.sandbox.usage import Usage
 from socialauto.sandbox.wire import Call, read_call
 from socialauto.sandbox.world import World
@@ -98,13 +99,15 @@ def create_app(
 ) -> Starlette:
     """`move` sets the clock, where it can be moved; `files` is a folder to serve under /files."""
     journal = Journal()
-    graph = Graph(world, intake=Intake(fetch, world.storage), now=now)
+    intake = Intake(fetch, world.storage)
+    graph = Graph(world, intake=intake, now=now)
     oauth = OAuth(world)
     api = Api(world, graph, oauth, journal, now)
     routes = Console(world, journal, now, move).routes()
     if files is not None:
         routes.append(Route("/files/{path:path}", Files(files).serve, methods=["GET"]))
     routes += Dialog(world, oauth, now).routes()
+    routes += Rupload(world, intake, now).routes()
     routes += Pages(world, now, otherwise=api.respond).routes()
     routes.append(Route("/{path:path}", api.respond, methods=["GET", "POST", "DELETE"]))
     return Starlette(routes=routes)

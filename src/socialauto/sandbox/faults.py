@@ -39,6 +39,8 @@ class Fault:
     subcode: int | None = None
     message: str = "An unexpected error has occurred. Please retry your request later."
     transient: bool = True
+    kept: int | None = None
+    """With `apply` on an upload: so many bytes of the call arrive; None: all."""
     body: str = "<html><body>Bad Gateway</body></html>"
     """What `garbage` says."""
 

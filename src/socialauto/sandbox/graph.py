@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
-from socialauto.sandbox import wire
+from socialauto.sandbox import rupload, wire
 from socialauto.sandbox.errors import (
     CONTAINER_GONE,
     INVALID,
@@ -36,6 +36,7 @@ from socialauto.sandbox.wire import Call
 from socialauto.sandbox.world import World
 
 _NO_FAULT = Fault()
+DEFAULT_VERSION = "v25.0"
 _PAGE = 25
 _MAX_PAGE = 100
 
@@ -49,15 +50,20 @@ async def _create(request: Request) -> Reply:
     request.world.check_container_cap(account, request.now)
     asset = await request.intake.main(draft)
     cover = await request.intake.cover(draft)
+    waiting = "upload_type" in draft.options
     container = request.world.create(
         account,
         draft,
         request.now,
         asset=asset,
         cover=cover,
-        late=request.fault.late,
+        late=rupload.WAITING if waiting else request.fault.late,
         problem=request.fault.container_problem,
     )
+    if waiting:
+        version = request.call.version or f"/{DEFAULT_VERSION}"
+        uri = f"{request.call.base}{rupload.PATH}{version}/{container.id}"
+        return {"id": container.id, "uri": uri}
     return {"id": container.id}
 
 

@@ -28,7 +28,7 @@ class Intake:
             return None
         return await self._image(draft.options["cover_url"], check_ratio=False)
 
-    async def _bytes(self, address: str) -> bytes:
+    async def bytes_at(self, address: str) -> bytes:
         try:
             fetched = await self._fetch(address)
         except FetchError as error:
@@ -38,12 +38,15 @@ class Intake:
         return fetched.body
 
     async def _image(self, address: str, *, check_ratio: bool) -> Asset:
-        body = await self._bytes(address)
+        body = await self.bytes_at(address)
         picture = judge_image(body, check_ratio=check_ratio)
         return Asset("image", self._storage.put_blob(body), picture.width, picture.height)
 
     async def _video(self, draft: Draft) -> Asset:
-        body = await self._bytes(draft.options["video_url"])
+        return self.film(draft, await self.bytes_at(draft.options["video_url"]))
+
+    def film(self, draft: Draft, body: bytes) -> Asset:
+        """A video that has arrived, by whichever way."""
         verdict = judge_video(body, draft.shape)
         offset = draft.options.get("thumb_offset", 0)
         if offset < 0 or (verdict.seconds is not None and offset >= verdict.seconds * 1000):

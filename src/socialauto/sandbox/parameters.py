@@ -32,6 +32,7 @@ _MAX_TAGS = 20
 _HASHTAG = re.compile(r"#\w")
 _MENTION = re.compile(r"(?<!\w)@\w")
 
+_SOURCES = ("image_url", "video_url", "upload_type", "children")
 _MEDIA_TYPES = ("IMAGE", "VIDEO", "REELS", "STORIES", "CAROUSEL")
 _ITEMS: Mapping[str, Shape] = {"": "image item", "IMAGE": "image item", "VIDEO": "video item"}
 _WHOLE: Mapping[str, Shape] = {
@@ -142,6 +143,12 @@ def _sponsors(_: Shape, value: Any) -> tuple[str, ...]:
     return ids
 
 
+def _upload_type(_: Shape, value: Any) -> str:
+    if value != "resumable":
+        raise _refuse("Param upload_type must be one of {resumable}.")
+    return "resumable"
+
+
 def _text(name: str) -> Callable[[Shape, Any], str]:
     return lambda _, value: wire.as_text(name, value)
 
@@ -170,6 +177,7 @@ RULES: Mapping[str, _Rule] = {
     "is_carousel_item": _Rule(_ALL, _flag("is_carousel_item")),
     "image_url": _Rule(_for("image", "story", "image item"), _text("image_url")),
     "video_url": _Rule(_for("reel", "story", "video item"), _text("video_url")),
+    "upload_type": _Rule(_for("reel", "story", "video item"), _upload_type, facebook_only=True),
     "caption": _Rule(_FEED, _caption),
     "alt_text": _Rule(_for("image", "image item"), _alt_text),
     "children": _Rule(_for("carousel"), lambda _, value: wire.as_ids("children", value)),
@@ -219,7 +227,7 @@ def _shape(params: Mapping[str, Any]) -> Shape:
 
 
 def _check_source(shape: Shape, values: Mapping[str, Any]) -> None:
-    sources = [name for name in ("image_url", "video_url", "children") if name in values]
+    sources = [name for name in _SOURCES if name in values]
     if len(sources) == 1:
         return
     if shape == "story":
@@ -241,8 +249,6 @@ def _read(name: str, value: Any, shape: Shape, account: Account) -> Any:
 
 def read_draft(params: Mapping[str, Any], account: Account) -> Draft:
     """What the caller wants to create. Raises `RefusedError` with the platform's code."""
-    if "upload_type" in params:
-        raise _refuse("upload_type: this sandbox only takes media by URL.")
     shape = _shape(params)
     values = {name: _read(name, value, shape, account) for name, value in params.items()}
     _check_source(shape, values)

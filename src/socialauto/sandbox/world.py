@@ -140,6 +140,11 @@ class World:
         self._remember_container(container)
         return container
 
+    def change(self, container: Container) -> None:
+        """Keep what has become of a container that waited for its bytes."""
+        self._archive.keep_container(container)
+        self.containers[container.id] = container
+
     def check_container_cap(self, account: Account, now: datetime) -> None:
         births = self._births[account.id]
         if len(births) - bisect_left(births, now - DAY) >= account.container_cap:

@@ -60,7 +60,10 @@ class Failure:
 class Graph:
     """The API as one account and token see it."""
 
-    __slots__ = ("_api", "_clock", "_token_name", "account_id", "busy_until", "login")
+    __slots__ = (
+        "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "login", "raw",
+        "sends_videos",
+    )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
         self._api = api
@@ -68,6 +71,9 @@ class Graph:
         self._token_name = account.token.removeprefix("env:")
         self.account_id = account.id
         self.login = account.login or "facebook"
+        self.base_url = api.base_url
+        self.raw = api.raw
+        self.sends_videos = account.upload == "direct"
         self.busy_until: datetime | None = None
         """Until then nothing new should be begun: the limits of calls are nearly used up."""
 

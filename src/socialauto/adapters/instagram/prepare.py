@@ -9,6 +9,7 @@ from socialauto.adapters.instagram import forms
 from socialauto.adapters.instagram.containers import PATIENCE, Containers, Status, StatusCode
 from socialauto.adapters.instagram.graph import Failure, Graph
 from socialauto.adapters.instagram.handle import ContainerHandle, blank_handle, read_handle
+from socialauto.adapters.instagram.upload import Uploads
 from socialauto.adapters.protocol import MediaSource
 from socialauto.core.clock import Clock
 from socialauto.core.errors import MediaHostError
@@ -39,7 +40,7 @@ class Preparation:
         self._clock = clock
         self._containers = Containers(graph, clock)
         self._message = message
-        self._media = media
+        self._uploads = Uploads(graph, clock, self._containers, media)
         self._until = clock.now() + PATIENCE
         self._handle = blank_handle(message, account=graph.account_id, created=clock.now())
 
@@ -105,12 +106,12 @@ class Preparation:
         message = self._message
         match message.type:
             case PostType.IMAGE:
-                return forms.image(message, await self._media.url(message.media[0]))
+                return forms.image(message, await self._uploads.url(message.media[0]))
             case PostType.REEL:
-                cover = await self._media.url(message.cover) if message.cover else None
-                return forms.reel(message, await self._media.url(message.media[0]), cover)
+                cover = await self._uploads.url(message.cover) if message.cover else None
+                return forms.reel(message, await self._uploads.url(message.media[0]), cover)
             case PostType.STORY:
-                return forms.story(message, await self._media.url(message.media[0]))
+                return forms.story(message, await self._uploads.url(message.media[0]))
             case PostType.CAROUSEL:
                 await self._make_children()
                 return forms.carousel(message, self._handle.children)
@@ -120,14 +121,14 @@ class Preparation:
     async def _make_children(self) -> None:
         """The children that are still missing, then patience until all are ready."""
         for item in self._message.media[len(self._handle.children) :]:
-            made = await self._created(forms.child(item, await self._media.url(item)))
+            made = await self._created(forms.child(item, await self._uploads.url(item)))
             children = (*self._handle.children, made)
             self._handle = self._handle.model_copy(update={"children": children})
         for child in self._handle.children:
             await self._ready(child)
 
     async def _created(self, form: forms.Form) -> str:
-        made = await self._containers.create(form)
+        made = await self._uploads.create(form)
         return made if isinstance(made, str) else self._end(made.problem)
 
     # waiting
