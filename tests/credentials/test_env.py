@@ -52,11 +52,11 @@ def test_a_token_that_cannot_be_one_is_refused_without_showing_it(
     assert str(refused.value) == sentence
 
 
-def test_an_encrypted_secret_is_not_read_yet() -> None:
+def test_an_encrypted_secret_is_not_looked_for_here() -> None:
     with pytest.raises(SocialautoError) as refused:
         env.token("acme", "secret:acme", {})
 
     assert str(refused.value) == (
-        "acme: this version cannot read encrypted secrets yet (token: secret:acme); "
-        "keep the token in an environment variable and write token: env:NAME"
+        "acme: the token in secret:acme is not in the environment; "
+        "write token: env:NAME where encrypted tokens are not read"
     )

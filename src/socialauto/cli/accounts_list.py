@@ -104,11 +104,11 @@ def _from_environment(name: str, account: Account, environment: Mapping[str, str
 def _from_vault(
     name: str, account: Account, secret: str, vault: Vault, sealed: Mapping[str, bytes]
 ) -> Row:
-    from socialauto.credentials.vault import check_owner, missing
+    from socialauto.credentials.vault import MissingError, check_owner
 
     try:
         if secret not in sealed:
-            raise missing(secret)
+            raise MissingError(secret)
         credential = vault.open(secret, sealed[secret])
         check_owner(credential, secret, account.id, account.platform, account.login)
     except SocialautoError as error:

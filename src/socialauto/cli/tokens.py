@@ -11,7 +11,7 @@ from socialauto.cli.vaults import open_vault, secret_of
 from socialauto.core.errors import SocialautoError
 from socialauto.credentials.env import token
 from socialauto.credentials.upkeep import Notice, Upkeep, check_alive
-from socialauto.credentials.vault import Opened, check_owner, missing
+from socialauto.credentials.vault import MissingError, Opened, check_owner
 
 if TYPE_CHECKING:
     import httpx
@@ -82,6 +82,8 @@ class Tokens:
     now: Callable[[], datetime]
     _kept: dict[str, Credential | SocialautoError] = field(default_factory=dict)
     """By the secret's name."""
+    _vault: Vault | None = None
+    _sealed: Mapping[str, bytes] = field(default_factory=dict)
 
     def look_after(self, accounts: Iterable[str]) -> list[Notice]:
         """Open the encrypted tokens of these accounts and refresh those that end soon."""
@@ -101,9 +103,9 @@ class Tokens:
         secret = secret_of(account.token)
         if secret is None:
             return account, token(name, account.token, self.environment)
-        credential = self._kept.get(secret)
-        if credential is None:
-            raise missing(secret)
+        if secret not in self._kept:
+            self._open((secret,))
+        credential = self._kept[secret]
         if isinstance(credential, SocialautoError):
             raise credential
         check_owner(credential, secret, account.id, account.platform, account.login)
@@ -119,29 +121,38 @@ class Tokens:
                 users.setdefault(secret, name)
         return users
 
-    async def _look_after(self, users: Mapping[str, str]) -> list[Notice]:
+    def _open(self, secrets: Iterable[str]) -> None:
+        """Read them once; what cannot be opened is kept as the reason why."""
+        secrets = tuple(secrets)
         try:
-            vault = open_vault(self.git, self.config, self.environment)
-            sealed = vault.sealed()
+            self._vault = open_vault(self.git, self.config, self.environment)
+            self._sealed = self._vault.sealed()
         except SocialautoError as error:
-            self._kept = dict.fromkeys(users, error)
-            return [Notice(f"{', '.join(users.values())}: {error}", alarm=True)]
-        notices: list[Notice] = []
-        for secret, name in users.items():
-            if secret in sealed:
-                notices += await self._keep(vault, secret, name, sealed[secret])
-            else:
-                notices.append(Notice(f"{name}: {missing(secret)}"))
-        return notices
+            self._kept |= dict.fromkeys(secrets, error)
+            return
+        for secret in secrets:
+            try:
+                if secret not in self._sealed:
+                    raise MissingError(secret)
+                self._kept[secret] = self._vault.open(secret, self._sealed[secret])
+            except SocialautoError as error:
+                self._kept[secret] = error
 
-    async def _keep(self, vault: Vault, secret: str, name: str, sealed: bytes) -> list[Notice]:
-        account = self.config.accounts[name]
+    async def _look_after(self, users: Mapping[str, str]) -> list[Notice]:
+        self._open(users)
+        return [note for secret, name in users.items() for note in await self._keep(secret, name)]
+
+    async def _keep(self, secret: str, name: str) -> list[Notice]:
+        account, credential = self.config.accounts[name], self._kept[secret]
         try:
-            opened = Opened(vault.open(secret, sealed), sealed)
-            check_owner(opened.credential, secret, account.id, account.platform, account.login)
+            if isinstance(credential, SocialautoError):
+                raise credential
+            check_owner(credential, secret, account.id, account.platform, account.login)
         except SocialautoError as error:
-            self._kept[secret] = error
-            return [Notice(f"{name}: {error}", alarm=True)]
-        upkeep = upkeep_of(vault, account, self.environment, self.now)
+            # An account that is not connected yet disturbs nobody until something is due on it.
+            return [Notice(f"{name}: {error}", alarm=not isinstance(error, MissingError))]
+        assert self._vault
+        upkeep = upkeep_of(self._vault, account, self.environment, self.now)
+        opened = Opened(credential, self._sealed[secret])
         self._kept[secret] = await upkeep.keep(secret, opened)
         return upkeep.notices

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from socialauto.core.errors import SocialautoError
+from socialauto.credentials.credential import fault
 
 
 def token(account: str, reference: str, environment: Mapping[str, str]) -> str:
@@ -16,8 +17,8 @@ def token(account: str, reference: str, environment: Mapping[str, str]) -> str:
     if kind == "env":
         return _from_environment(account, name, environment)
     raise SocialautoError(
-        f"{account}: this version cannot read encrypted secrets yet (token: {reference})",
-        "keep the token in an environment variable and write token: env:NAME",
+        f"{account}: the token in {reference} is not in the environment",
+        "write token: env:NAME where encrypted tokens are not read",
     )
 
 
@@ -33,17 +34,9 @@ def _from_environment(account: str, name: str, environment: Mapping[str, str]) -
             f"{account}: the environment variable {name} with its token is empty",
             f"CI gives an empty value when no secret of that name exists; make the secret {name}",
         )
-    if fault := _fault(value):
+    if wrong := fault(value):
         raise SocialautoError(
-            f"{account}: the token in the environment variable {name} {fault}",
+            f"{account}: the token in the environment variable {name} {wrong}",
             "copy the token again, alone and on one line",
         )
     return value
-
-
-def _fault(value: str) -> str:
-    if any(char.isspace() for char in value):
-        return "contains white space or a line break"
-    if not (value.isascii() and value.isprintable()):
-        return "contains characters that no token has"
-    return ""

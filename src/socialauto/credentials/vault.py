@@ -32,6 +32,16 @@ class Opened:
     sealed: bytes
 
 
+class MissingError(SocialautoError):
+    """Nobody has kept a token of that name yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{path_of(name)} is not on the ledger branch: no token of that name has been kept yet",
+            'bring one in with "socialauto accounts connect" or "socialauto accounts import"',
+        )
+
+
 def path_of(name: str) -> str:
     """Where the secret of that name lies on the ledger branch."""
     if not re.fullmatch(NAME_PATTERN, name):
@@ -62,7 +72,7 @@ class Vault:
         """The credential as everybody has it now. Raises `SocialautoError` that names its file."""
         sealed = self.sealed()
         if name not in sealed:
-            raise missing(name)
+            raise MissingError(name)
         return Opened(self.open(name, sealed[name]), sealed[name])
 
     def open(self, name: str, sealed: bytes) -> Credential:
@@ -89,13 +99,6 @@ class Vault:
         recipients = [x25519.Recipient.from_str(one) for one in self._recipients]
         sealed: bytes = encrypt(data, recipients, armored=True)
         return sealed
-
-
-def missing(name: str) -> SocialautoError:
-    return SocialautoError(
-        f"{path_of(name)} is not on the ledger branch: no token of that name has been kept yet",
-        'bring one in with "socialauto accounts connect" or "socialauto accounts import"',
-    )
 
 
 def no_recipients() -> SocialautoError:
