@@ -71,8 +71,10 @@ class Desk:
     ) -> None:
         # Not interrupted, as the visible call is not: the public has already seen it.
         with anyio.CancelScope(shield=True):
-            self.broken = await receipt() or self.broken
-            done.set()
+            try:
+                self.broken = await receipt() or self.broken
+            finally:
+                done.set()  # whoever waits for it is shielded, too
 
     async def earlier(self) -> Stop | None:
         """Wait until the last receipt is durable; the reason when it cannot be. No visible call is
