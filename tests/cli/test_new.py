@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,6 +85,15 @@ media:
 Hello from the wide coast!
 """
     )
+
+
+def test_nobody_is_asked_for_the_words_of_a_story(team: Path) -> None:
+    wanted = replace(NOTHING, type="story")
+    screen = asked(team, wanted, "2026-12-01 09:00", "media/one.jpg", "morning")
+    assert "Caption" not in screen
+    assert "created content/2026/12/morning.md" in screen
+    (delivery,) = load(WorkTree(team)).deliveries
+    assert (delivery.message.type, delivery.invalid) == ("story", "")
 
 
 def test_several_accounts_are_asked_for(team: Path) -> None:

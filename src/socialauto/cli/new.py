@@ -107,7 +107,8 @@ def _post(root: Path, config: Config, wanted: Wanted, now: datetime, *, ask: boo
     accounts = _accounts(config, wanted.accounts, ask=ask)
     time = wanted.time or _ask("Time", f"{suggested_time(now, zone):%Y-%m-%d %H:%M}")
     media = wanted.media or (_ask_media() if ask else ())
-    text = wanted.text or (_ask("Caption", "") if ask else "")
+    words = ask and wanted.type != PostType.STORY  # a story has none, and no alt text
+    text = wanted.text or (_ask("Caption", "") if words else "")
     return NewPost(
         id=_id(wanted.id or _ask("Name of the post", _suggested_id(text))),
         accounts=accounts,
@@ -115,7 +116,7 @@ def _post(root: Path, config: Config, wanted: Wanted, now: datetime, *, ask: boo
         time=time,
         folder=_month(time, zone),
         media=tuple(_in_repository(root, path) for path in media),
-        alts=wanted.alts or (tuple(map(_ask_alt, media)) if ask else ()),
+        alts=wanted.alts or (tuple(map(_ask_alt, media)) if words else ()),
         text=text,
         draft=wanted.draft,
         format=wanted.format,
