@@ -15,6 +15,7 @@ from socialauto.cli.init import command
 from socialauto.core.config import Config
 from socialauto.core.errors import SocialautoError
 from socialauto.core.reading import read_config
+from socialauto.credentials.keys import new_key
 from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
 
@@ -128,11 +129,31 @@ def test_a_team_with_posts_gets_no_example(tmp_path: Path) -> None:
     assert not (tmp_path / "content/example.md").exists()
 
 
+CONFIG_OF_TWO = """\
+accounts:
+  acme: {{platform: instagram, id: "1", token: secret:acme}}
+  bakery: {{platform: instagram, id: "2", token: secret:bakery}}
+secrets:
+  recipients: [{recipient}]
+"""
+
+
 def test_workflows_carry_the_tokens_of_the_accounts(tmp_path: Path) -> None:
     init(tmp_path, *ACME, "--account", "acme-two", "--id", "17841400000000002")
     workflow = (tmp_path / ".github/workflows/reconcile.yml").read_text()
     assert "          ACME_TOKEN: ${{ secrets.ACME_TOKEN }}\n" in workflow
     assert "          ACME_TWO_TOKEN: ${{ secrets.ACME_TWO_TOKEN }}\n" in workflow
+
+
+def test_workflows_carry_the_key_of_encrypted_tokens_once(tmp_path: Path) -> None:
+    config = CONFIG_OF_TWO.format(recipient=new_key().recipient)
+    (tmp_path / "socialauto.yaml").write_text(config)
+    result = init(tmp_path)
+    workflow = (tmp_path / ".github/workflows/reconcile.yml").read_text()
+    assert workflow.endswith(
+        "        env:\n          SOCIALAUTO_KEY: ${{ secrets.SOCIALAUTO_KEY }}\n"
+    )
+    assert "add the key of the encrypted tokens there as a secret: SOCIALAUTO_KEY" in result.output
 
 
 def test_the_ledger_goes_to_the_remote(remote: Path) -> None:

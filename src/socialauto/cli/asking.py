@@ -14,7 +14,9 @@ from socialauto.core.errors import SocialautoError
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Session
+    from socialauto.cli.tokens import Tokens
     from socialauto.core.clock import Clock
+    from socialauto.core.config import Account
     from socialauto.repository.git import Git
 
 
@@ -42,19 +44,25 @@ class Asker:
     git: Git
     config: Config
     clock: Clock
+    _tokens: Tokens | None = None
 
     def secret(self, name: str) -> str:
         """The token of an account. Raises `SocialautoError` that says where it should be."""
-        from socialauto.credentials.env import token
+        return self._account(name)[1]
 
-        return token(name, self.config.accounts[name].token, os.environ)
+    def _account(self, name: str) -> tuple[Account, str]:
+        from socialauto.cli.tokens import Tokens
+
+        if self._tokens is None:
+            self._tokens = Tokens(self.git, self.config, os.environ, self.clock.now)
+        return self._tokens.of(name)
 
     @asynccontextmanager
     async def open(self, name: str) -> AsyncIterator[Session]:
         from socialauto.adapters.protocol import Tools
         from socialauto.adapters.registry import adapter
 
-        account = self.config.accounts[name]
-        tools = Tools(clock=self.clock, token=self.secret(name))
+        account, secret = self._account(name)
+        tools = Tools(clock=self.clock, token=secret)
         async with adapter(account.platform).connect(account, tools) as session:
             yield session

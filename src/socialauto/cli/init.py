@@ -195,14 +195,20 @@ def _wanted(root: Path, config: Config, now: datetime) -> dict[str, bytes]:
     from socialauto.scaffold.package import requirement
     from socialauto.scaffold.repository_files import example_post, surroundings
 
-    tokens = dict.fromkeys(
-        account.token.removeprefix("env:") for account in config.accounts.values()
-    )
-    files = surroundings(tokens, requirement(__version__, _direct_url()))
+    files = surroundings(_variables(config), requirement(__version__, _direct_url()))
     files |= {path: _schema(name) for name, path in SCHEMAS.items()}
     if config.accounts and not _has_posts(root):
         files |= example_post(next(iter(config.accounts)), _example_time(config, now))
     return files
+
+
+def _variables(config: Config) -> tuple[str, ...]:
+    """What the publishing step needs in its environment: tokens, and the key of those that are
+    encrypted."""
+    from socialauto.credentials.keys import KEY
+
+    places = (account.token.partition(":") for account in config.accounts.values())
+    return tuple(dict.fromkeys(name if kind == "env" else KEY for kind, _, name in places))
 
 
 def _direct_url() -> str | None:
@@ -249,7 +255,7 @@ def _next_steps(git: Git, config: Config) -> Iterator[str]:
 
     accounts = config.accounts.values()
     situation = Situation(
-        tokens=tuple(dict.fromkeys(account.token.removeprefix("env:") for account in accounts)),
+        tokens=_variables(config),
         ledger_branch=config.ledger.branch,
         ledger=config.ledger.lineage is not None,
         placeholder_account=any(account.id == PLACEHOLDER_ID for account in accounts),

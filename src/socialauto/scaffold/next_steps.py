@@ -47,13 +47,19 @@ def _steps(now: Situation) -> Iterator[str]:
     secrets = ", ".join(now.tokens)
     yield (
         'On GitHub, under Settings → Environments, make "publishing", limit it to the branch '
-        f"{now.branch} and add the access token there as a secret: {secrets}"
+        f"{now.branch} and add {_what(now.tokens)} there as a secret: {secrets}"
     )
     yield (
         f'Protect {now.branch}: require a pull request and the check "Check the posts". '
         f"Leave {now.ledger_branch} to the workflow."
     )
     yield "Write a post: socialauto new"
+
+
+def _what(names: tuple[str, ...]) -> str:
+    if names == ("SOCIALAUTO_KEY",):
+        return "the key of the encrypted tokens"
+    return "the access token"
 
 
 def _push(now: Situation) -> Iterator[str]:
