@@ -12,13 +12,19 @@ from pydantic import BaseModel
 
 from corpus.pages import field_rows, findings_page
 from socialauto.core.config import Late
-from socialauto.core.post import Media, Post, Tag
+from socialauto.core.post import Media, Post, Tag, Trial
 from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
 
 CASES = Path(__file__).parent / "cases"
 UPDATE = "SOCIALAUTO_UPDATE" in os.environ
-TABLES: dict[str, type[BaseModel]] = {"post": Post, "media": Media, "tag": Tag, "late": Late}
+TABLES: dict[str, type[BaseModel]] = {
+    "post": Post,
+    "media": Media,
+    "tag": Tag,
+    "trial": Trial,
+    "late": Late,
+}
 
 
 def _with_table(page: str, name: str, rows: str) -> str:

@@ -114,7 +114,7 @@ def test_a_reel_has_its_own_fields() -> None:
     assert reel(make.mp4(), options=options) == []
     assert reel(make.mp4(), options={"cover_at": 3.0}) == ["SA431"]
     assert reel(make.mp4(), cover=item(make.jpeg(1080, 1920))) == []
-    assert reel(make.mp4(), cover=item(make.png())) == ["SA414"]
+    assert reel(make.mp4(), cover=item(make.png(1080, 1920))) == ["SA414"]
 
 
 @pytest.mark.parametrize(
@@ -341,6 +341,43 @@ def test_only_a_first_comment_that_is_surely_too_long_is_an_error(
     assert {complaint.severity for complaint in found} <= (
         {"error"} if expected == ["SA508"] else {"warning"}
     )
+
+
+# what is worth a word
+
+
+def warnings(kind: PostType, *media: MediaItem, **more: Any) -> list[tuple[str, str, str]]:
+    message = Message("instagram", kind, "", media, **more)
+    found = list(instagram.check(message))
+    assert {complaint.severity for complaint in found} <= {"warning"}
+    return [(each.field, each.code, each.message) for each in found]
+
+
+@pytest.mark.parametrize("name", ["bob", "Bob_the.baker", "a" * 30, "_", "1"])
+def test_a_name_that_can_be_one_is_taken(name: str) -> None:
+    still = item(make.jpeg(), tags=(UserTag(name, 0.5, 0.5),))
+    assert warnings(PostType.IMAGE, still, options={"collaborators": [name]}) == []
+
+
+@pytest.mark.parametrize("name", ["Bob Baker", "bob-baker", "a" * 31, "bob@acme", "bøb", "acme/"])
+def test_a_name_that_cannot_be_one_is_worth_a_word(name: str) -> None:
+    still = item(make.jpeg(), tags=(UserTag(name, 0.5, 0.5),))
+    words = f'"{name}" does not look like the name of an account on Instagram'
+    assert warnings(PostType.IMAGE, still, options={"collaborators": [name]}) == [
+        ("collaborators.0", "SA223", words),
+        ("media.0.tags.0", "SA435", words),
+    ]
+
+
+def test_a_cover_of_another_shape_is_cut() -> None:
+    film, cover = item(make.mp4(), alt=""), item(make.jpeg(1080, 1080))
+    assert warnings(PostType.REEL, film, cover=cover) == [
+        (
+            "cover",
+            "SA437",
+            "a.jpg is 1080 × 1080, Instagram shows covers at 9:16 and cuts its middle out",
+        )
+    ]
 
 
 # the moment of a video in a carousel

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from socialauto.adapters.instagram.rules import CAPABILITIES, check
+from socialauto.adapters.instagram.complaints import check
+from socialauto.adapters.instagram.rules import CAPABILITIES
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Session, Tools

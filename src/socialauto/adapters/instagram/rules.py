@@ -7,8 +7,6 @@ that what passes these checks is taken whichever of the two is right.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from socialauto.core.capability import (
@@ -18,20 +16,9 @@ from socialauto.core.capability import (
     TypeRules,
     VideoRules,
 )
-from socialauto.core.check_text import hashtags_in, length_of
-from socialauto.core.finding import Complaint
-from socialauto.core.message import Message, PostType
-from socialauto.core.preparing import outgoing_shape
+from socialauto.core.message import PostType
 
 NAME = "Instagram"
-
-COMMENT_LIMIT = 2_200
-"""Characters of a comment, as of a caption."""
-
-_ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
-
-_SAME_SHAPE = 0.01
-"""Ratios that differ by less are cropped by a few pixels, which nobody sees."""
 
 CAPTION = TextRules(
     max_length=2_200,  # IG User Media, caption
@@ -152,79 +139,3 @@ CAPABILITIES = Capabilities(
     can_find=True,
     daily_cap=50,  # pages say 25, 50 and 100; the account's own quota is asked for first
 )
-
-
-def _shapes(message: Message) -> Iterator[Complaint]:
-    """Instagram crops every item of a carousel to the shape of the first one."""
-    shapes = [outgoing_shape(item) for item in message.media]
-    if message.type is not PostType.CAROUSEL or not shapes or shapes[0] is None:
-        return
-    width, height = shapes[0]
-    for index, (item, shape) in enumerate(zip(message.media, shapes, strict=True)):
-        if shape is None or abs(shape[0] / shape[1] - width / height) < _SAME_SHAPE:
-            continue
-        text = (
-            f"{item.path} is {shape[0]} × {shape[1]}, {NAME} crops it to the shape of the "
-            f"carousel's first item, {width} × {height}"
-        )
-        hint = "give all items one shape"
-        yield Complaint(f"media.{index}", "SA436", text, hint, "warning")
-
-
-def _location(message: Message) -> Iterator[Complaint]:
-    """`location_id` is the id of a Facebook page that has an address."""
-    location = message.options.get("location")
-    if location is not None and not (str(location).isascii() and str(location).isdigit()):
-        text = f'location "{location}" is not the id of a Facebook page'
-        hint = 'write the digits, in quotes: location: "7640348500"'
-        yield Complaint("location", "SA202", text, hint)
-
-
-def _story_shape(message: Message) -> Iterator[Complaint]:
-    """A story fills a phone's screen; the page advises 9:16 "to avoid cropping or blank space"."""
-    if message.type is not PostType.STORY:
-        return
-    for index, item in enumerate(message.media):
-        shape = outgoing_shape(item)
-        if shape is None or abs(shape[0] / shape[1] - 9 / 16) < _SAME_SHAPE:
-            continue
-        text = (
-            f"{item.path} is {shape[0]} × {shape[1]}, {NAME} shows stories at 9:16 and crops it "
-            "or leaves a margin"
-        )
-        hint = 'make it 1080 × 1920, or write "fit: crop" or "fit: pad"'
-        yield Complaint(f"media.{index}", "SA437", text, hint, "warning")
-
-
-def _first_comment(message: Message) -> Iterator[Complaint]:
-    """No page of Meta's says how long a comment may be. What is certain is an error, what people
-    report is a warning."""
-    text = message.options.get("first_comment") or ""
-    length = length_of(text, "utf16")
-    if length > COMMENT_LIMIT:
-        over = length - COMMENT_LIMIT
-        words = (
-            f"the first comment has {length:,} characters, "
-            f"{NAME} takes at most {COMMENT_LIMIT:,} ({over:,} over)"
-        )
-        yield Complaint("first_comment", "SA508", words)
-        return
-    counts = (
-        (length, 300, "characters"),
-        (hashtags_in(text), 4, "hashtags"),
-        (len(_ADDRESS.findall(text)), 1, "web addresses"),
-    )
-    for count, usual, what in counts:
-        if count > usual:
-            words = (
-                f"the first comment has {count:,} {what}, {NAME} is said to take at most {usual}"
-            )
-            yield Complaint("first_comment", "SA509", words, severity="warning")
-
-
-def check(message: Message) -> Iterable[Complaint]:
-    """What the capabilities cannot say."""
-    yield from _shapes(message)
-    yield from _story_shape(message)
-    yield from _location(message)
-    yield from _first_comment(message)
