@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from socialauto.cli import socialauto
 from socialauto.cli.exits import run
-from socialauto.cli.vaults import workplace
+from socialauto.cli.tokens import Tokens
+from socialauto.cli.vaults import BranchFiles, workplace
 from socialauto.credentials.credential import Credential
 from socialauto.credentials.keys import new_key
+from socialauto.repository.branch import RemoteBranch
 from socialauto.sandbox.state import Token
 from support.repositories import git
 from support.secrets import CANARY, IDENTITY, RECIPIENT, credential
@@ -363,3 +368,62 @@ def test_rotating_with_a_key_that_does_not_open_changes_nothing(
 
 def _other_key() -> str:
     return new_key().file
+
+
+class KilledError(BaseException):
+    """The machine is gone."""
+
+
+@pytest.mark.parametrize("moment", ["before the push", "after the push"])
+def test_a_kill_around_the_push_leaves_a_token_that_works(
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    now = "2026-12-15 09:00:05"
+    sealed_team.write({"content/hello.md": _post(now[:16])})
+    push = RemoteBranch.advance
+
+    def killed(self: RemoteBranch, old: str | None, new: str) -> None:
+        if moment == "after the push":
+            push(self, old, new)
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RemoteBranch, "advance", killed)
+        with pytest.raises(KilledError):
+            sealed_team.reconcile(now=now)
+
+    left = kept(sealed_team).token.get_secret_value()
+    assert (left == OLD) == (moment == "before the push")
+    assert sealed_team.reconcile(now=now).code == 0
+    assert sealed_team.captions == ["Hello, world"]
+    works = sealed_team.world.tokens[kept(sealed_team).token.get_secret_value()]
+    assert works.expires
+    assert works.expires > sealed_team.clock.now() + timedelta(days=59)
+
+
+def test_of_two_machines_at_once_both_use_the_token_that_was_written_first(
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    now = datetime(2026, 12, 15, 9, tzinfo=UTC)
+    sealed_team.clock.move(now)
+    assert sealed_team.remote
+    git(tmp_path, "clone", "--quiet", str(sealed_team.remote), "other")
+    machines = [sealed_team.root, tmp_path / "other"]
+    tokens = [
+        Tokens(place.git, place.config, os.environ, lambda: now)
+        for place in map(workplace, machines)
+    ]
+    write, others = BranchFiles.change, [tokens[1]]
+
+    def late(self: BranchFiles, *change: Any) -> bool:
+        if others:  # this machine is just about to write when the other one comes by
+            thread = Thread(target=others.pop().look_after, args=(["acme"],))
+            thread.start()
+            thread.join()
+        return write(self, *change)
+
+    monkeypatch.setattr(BranchFiles, "change", late)
+    assert tokens[0].look_after(["acme"]) == []
+
+    first, second = (one.of("acme")[1] for one in tokens)
+    assert first == second == kept(sealed_team).token.get_secret_value() != OLD
