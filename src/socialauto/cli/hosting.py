@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -16,8 +17,9 @@ from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
 from socialauto.core.message import MediaItem
 from socialauto.credentials.env import token
 from socialauto.engine.clock import SystemClock
-from socialauto.media.file import Making, MediaFile, media_file
+from socialauto.media.file import Making
 from socialauto.media.host import NoHost, UrlHost
+from socialauto.media.prepared import FOLDER, Prepared, PreparedFile
 
 if TYPE_CHECKING:
     from socialauto.cli.looking import Lookout
@@ -45,7 +47,7 @@ class CurrentHost:
         return await self._host().url(item)
 
     async def read(self, item: MediaItem) -> bytes:
-        return (await self.make(item)).body
+        return (await self.make(item)).data
 
 
 def media_source(
@@ -69,11 +71,13 @@ def media_source(
 def maker(lookout: Lookout) -> Making:
     """What items are uploaded as, made in a worker thread: the lanes must go on."""
 
-    def make(item: MediaItem) -> MediaFile:
-        # By blob and not by path: the file may have changed since the message was made of it.
-        return media_file(lookout.read_blob(item.blob), item.facts)
+    folder = Path(lookout.git.line("rev-parse", "--absolute-git-dir"), FOLDER)
 
-    async def made(item: MediaItem) -> MediaFile:
+    def make(item: MediaItem) -> PreparedFile:
+        # By blob and not by path: the file may have changed since the message was made of it.
+        return Prepared(lambda _: lookout.read_blob(item.blob), folder).of(item)
+
+    async def made(item: MediaItem) -> PreparedFile:
         return await anyio.to_thread.run_sync(make, item)
 
     return made

@@ -13,8 +13,9 @@ from socialauto.core.clock import Clock
 from socialauto.core.errors import MediaHostError
 from socialauto.core.message import MediaItem
 from socialauto.core.spans import span
-from socialauto.media.file import Making, MediaFile
+from socialauto.media.file import Making, is_image, name_of
 from socialauto.media.host import plain_base
+from socialauto.media.prepared import PreparedFile
 from socialauto.media.stranger import Cures, Expected, MissingError, Stranger
 
 if TYPE_CHECKING:
@@ -83,26 +84,27 @@ class BranchHost:
         self._pushing = anyio.Lock()
 
     async def read(self, item: MediaItem) -> bytes:
-        return (await self._make(item)).body
+        return (await self._make(item)).data
 
     async def url(self, item: MediaItem) -> str:
         """The address, after a stranger has fetched the right bytes from it once in this run."""
         plain_base(self._settings.base.replace("{commit}", ""), "media_host.base")
         file = await self._make(item)
+        name = name_of(file)
         async with self._pushing:  # what came meanwhile is already there
-            if file.name not in self._addresses:
+            if name not in self._addresses:
                 await self._place(item, file)
-        url = self._addresses[file.name]
-        if file.name not in self._tried:
-            await self._wait_for(url, Expected(item.path, file.body, file.is_image))
-            self._tried.add(file.name)
+        url = self._addresses[name]
+        if name not in self._tried:
+            await self._wait_for(url, Expected(item.path, file.data, is_image(file)))
+            self._tried.add(name)
         return url
 
-    async def _place(self, item: MediaItem, file: MediaFile) -> None:
-        files = {file.name: file.body}
+    async def _place(self, item: MediaItem, file: PreparedFile) -> None:
+        files = {name_of(file): file.data}
         for other in self._companions(item):
             made = await self._make(other)
-            files[made.name] = made.body
+            files[name_of(made)] = made.data
         wanted = {name: body for name, body in files.items() if name not in self._addresses}
         placed = await self._push(wanted)
         base = self._settings.base.replace("{commit}", placed.commit).rstrip("/")

@@ -82,7 +82,7 @@ class NoHost:
         self._make = make
 
     async def read(self, item: MediaItem) -> bytes:
-        return (await self._make(item)).body
+        return (await self._make(item)).data
 
     async def url(self, item: MediaItem) -> str:
         raise NoMediaHostError(

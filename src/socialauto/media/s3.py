@@ -35,7 +35,7 @@ MAX_ANSWER = 4 * 1024 * 1024
 _MAX_WORDS = 200
 
 _CODE = re.compile(r"<Code>\s*(\w{1,60})\s*</Code>")
-_MESSAGE = re.compile(r"<Message>([^<]{1,500})</Message>")
+_MESSAGE = re.compile(r"<Message>([^<]+)</Message>")
 _OBJECT = re.compile(r"<Contents>(.*?)</Contents>", re.DOTALL)
 _NEXT = re.compile(r"<NextContinuationToken>([^<]+)</NextContinuationToken>")
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import anyio
 
 from socialauto.core.message import MediaItem
-from socialauto.media.file import Making, MediaFile
+from socialauto.media.file import Making, is_image, name_of
 from socialauto.media.host import plain_base
+from socialauto.media.prepared import PreparedFile
 from socialauto.media.s3 import Bucket
 from socialauto.media.sigv4 import quoted_path
 from socialauto.media.stranger import Cures, Expected, Stranger
@@ -54,7 +55,7 @@ class S3Host:
         self._turns: defaultdict[str, anyio.Lock] = defaultdict(anyio.Lock)
 
     async def read(self, item: MediaItem) -> bytes:
-        return (await self._make(item)).body
+        return (await self._make(item)).data
 
     async def url(self, item: MediaItem) -> str:
         """The address, after a stranger has fetched the right bytes from one in this run."""
@@ -64,8 +65,8 @@ class S3Host:
             return self._address(key)
         async with self._turns[key]:  # two posts may show the same picture
             if file.sha256 not in self._tried:
-                await self._bucket.put_once(key, file.body, file.mime)
-                expected = Expected(item.path, file.body, file.is_image)
+                await self._bucket.put_once(key, file.data, file.mime)
+                expected = Expected(item.path, file.data, is_image(file))
                 await self._stranger.check(self._address(key), expected)
                 self._tried.add(file.sha256)
         return self._address(key)
@@ -77,6 +78,6 @@ class S3Host:
         return plain_base(base, "media_host.public_base") + quoted_path(key)
 
 
-def key_of(settings: S3Bucket, file: MediaFile) -> str:
+def key_of(settings: S3Bucket, file: PreparedFile) -> str:
     """The object's name in the bucket."""
-    return f"{settings.prefix}/{file.name}"
+    return f"{settings.prefix}/{name_of(file)}"
