@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from socialauto.core.account_checkup import Lack
 from socialauto.core.capability import Capabilities
 from socialauto.core.clock import Clock
 from socialauto.core.errors import MediaHostError
@@ -154,6 +155,36 @@ class TellsInsights(Protocol):
     async def insights(self, question: Question) -> Insights | NoInsights: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How an account and its token are, as far as the platform says; None: it does not."""
+
+    account_type: str | None = None
+    fit_types: tuple[str, ...] = ()
+    """The types that can be published to."""
+    lacking: tuple[Lack, ...] | None = None
+    """Permissions that the token has not, out of all that are of use."""
+    quota_used: int | None = None
+    quota_total: int | None = None
+    load: float | None = None
+    """Per cent of the limit of calls that are used up."""
+    api_version: str = ""
+    api_released: date | None = None
+    skew: timedelta | None = None
+    """By how much our clock is ahead of the platform's."""
+
+
+class TellsVitals(Protocol):
+    """What a `Session` may offer beside its duties, for `doctor`. Reads only."""
+
+    async def vitals(self, granted: frozenset[str] | None) -> Vitals:
+        """`granted`: what is known of the token's permissions from elsewhere.
+
+        Raises nothing: what cannot be read is None.
+        """
+        ...
+
+
 class Adapter(Protocol):
     """A platform."""
 
@@ -181,5 +212,7 @@ __all__ = [
     "Search",
     "Session",
     "TellsInsights",
+    "TellsVitals",
     "Tools",
+    "Vitals",
 ]

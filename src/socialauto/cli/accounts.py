@@ -7,6 +7,7 @@ import click
 from socialauto.cli.lazy import LazyGroup
 
 VERBS = {
+    "check": "Ask the platforms whether the tokens are accepted, and for what.",
     "connect": "Let socialauto publish to an account: log in, say yes, keep the token.",
     "list": "Show every account, where its token is and how long it lives.",
     "import": "Encrypt a token that you have already, and keep it.",

@@ -1,8 +1,7 @@
-"""Commands that ask platforms and publish nothing: their configuration, tokens and sessions."""
+"""Commands that ask platforms and publish nothing: their configuration and their sessions."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from socialauto.adapters.protocol import Session
     from socialauto.cli.tokens import Tokens
     from socialauto.core.clock import Clock
-    from socialauto.core.config import Account
-    from socialauto.repository.git import Git
 
 
 def config_of(root: Path) -> Config:
@@ -37,32 +34,20 @@ def config_of(root: Path) -> Config:
     return source.value
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Asker:
-    """Opens sessions with their secrets, for questions only."""
+    """Sessions with their tokens, looked up and never refreshed."""
 
-    git: Git
-    config: Config
+    tokens: Tokens
     clock: Clock
-    _tokens: Tokens | None = None
-
-    def secret(self, name: str) -> str:
-        """The token of an account. Raises `SocialautoError` that says where it should be."""
-        return self._account(name)[1]
-
-    def _account(self, name: str) -> tuple[Account, str]:
-        from socialauto.cli.tokens import Tokens
-
-        if self._tokens is None:
-            self._tokens = Tokens(self.git, self.config, os.environ, self.clock.now)
-        return self._tokens.of(name)
 
     @asynccontextmanager
     async def open(self, name: str) -> AsyncIterator[Session]:
+        """Raises `SocialautoError` that says why there is no token."""
         from socialauto.adapters.protocol import Tools
         from socialauto.adapters.registry import adapter
 
-        account, secret = self._account(name)
+        account, secret = self.tokens.of(name)
         tools = Tools(clock=self.clock, token=secret)
         async with adapter(account.platform).connect(account, tools) as session:
             yield session

@@ -13,7 +13,6 @@ from socialauto.cli.exits import DONE, TROUBLE
 from socialauto.cli.place import (
     account_option,
     check_accounts,
-    find_root,
     folder_option,
     now_option,
     read_ledger,
@@ -79,19 +78,19 @@ def command(
     """
     import anyio
 
-    from socialauto.cli.asking import Asker, config_of
+    from socialauto.cli.asking import Asker
+    from socialauto.cli.tokens import Tokens
+    from socialauto.cli.vaults import workplace
     from socialauto.core.insights import to_ask
     from socialauto.engine.clock import SystemClock
     from socialauto.report import insights as report
-    from socialauto.repository.git import open_repository
     from socialauto.repository.insights import FOLDER, keep, path_of, read_shelf
     from socialauto.repository.side_files import SideFiles
 
-    root = find_root(folder)
-    config = config_of(root)
+    place = workplace(folder)
+    git, config = place.git, place.config
     chosen = check_accounts(config, accounts)
     clock = SystemClock.moved_to(read_now(now, config, SystemClock()))
-    git = open_repository(root)
     files = SideFiles(git, config.ledger)
     before = files.read(FOLDER)
     shelf = read_shelf(before)
@@ -101,7 +100,7 @@ def command(
         if entry.account in chosen and path_of(entry.key) not in shelf.unreadable
     ]
     wanted = to_ask(entries, shelf.histories, now=clock.now(), since=since, again=again)
-    asker = Asker(git, config, clock)
+    asker = Asker(Tokens(git, config, place.environment, clock.now), clock)
     ask = partial(_ask, asker, wanted, shelf, max_calls)
     pulled = anyio.run(ask)
     kept = keep(files, before, (one for each in pulled for one in each.histories.values()))

@@ -10,7 +10,6 @@ from socialauto.cli.exits import DONE
 from socialauto.cli.place import (
     account_option,
     check_accounts,
-    find_root,
     folder_option,
     read_ledger,
 )
@@ -28,15 +27,13 @@ def command(posts: tuple[str, ...], style: str, accounts: tuple[str, ...], folde
 
     Without POST the newest numbers of every post; with POST all samples of it.
     """
-    from socialauto.cli.asking import config_of
+    from socialauto.cli.vaults import workplace
     from socialauto.report import insights as report
-    from socialauto.repository.git import open_repository
     from socialauto.repository.insights import shelf_at
 
-    root = find_root(folder)
-    config = config_of(root)
+    place = workplace(folder)
+    git, config = place.git, place.config
     chosen = check_accounts(config, accounts)
-    git = open_repository(root)
     shelf = shelf_at(git, read_ledger(git, config).snapshot.tip)
     found = [
         history

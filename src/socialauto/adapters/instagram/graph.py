@@ -61,8 +61,8 @@ class Graph:
     """The API as one account and token see it."""
 
     __slots__ = (
-        "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "login", "raw",
-        "sends_videos",
+        "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "headers", "login",
+        "raw", "sends_videos",
     )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
@@ -74,6 +74,8 @@ class Graph:
         self.base_url = api.base_url
         self.raw = api.raw
         self.sends_videos = account.upload == "direct"
+        self.headers: Mapping[str, str] = {}
+        """Of the last answer."""
         self.busy_until: datetime | None = None
         """Until then nothing new should be begun: the limits of calls are nearly used up."""
 
@@ -101,6 +103,7 @@ class Graph:
         return self._unreadable(answer)
 
     def _note_usage(self, answer: Reply) -> None:
+        self.headers = answer.headers
         if pause := usage.busy_for(answer.headers):
             self.busy_until = self._clock.now() + pause
 

@@ -11,6 +11,7 @@ from socialauto.adapters.instagram.errors import Advice, Stage
 from socialauto.adapters.instagram.find import find
 from socialauto.adapters.instagram.graph import Failure, Graph, id_of, open_graph, without_id
 from socialauto.adapters.instagram.handle import read_handle
+from socialauto.adapters.instagram.health import vitals
 from socialauto.adapters.instagram.insights import Reading
 from socialauto.adapters.instagram.prepare import Preparation
 from socialauto.adapters.protocol import (
@@ -21,6 +22,7 @@ from socialauto.adapters.protocol import (
     Question,
     Search,
     Tools,
+    Vitals,
 )
 from socialauto.core.clock import Clock
 from socialauto.core.errors import SocialautoError
@@ -101,6 +103,9 @@ class InstagramSession:
         if answer.get("success") is False:
             return Problem(ErrorClass.TRANSIENT, "Instagram did not switch the comments")
         return None
+
+    async def vitals(self, granted: frozenset[str] | None) -> Vitals:
+        return await vitals(self._graph, self._clock, granted)
 
     async def quota_left(self) -> int | None:
         answer = await self._graph.get(

@@ -29,6 +29,12 @@ def regain(headers: Mapping[str, str]) -> timedelta | None:
     return _regain(list(_rows(headers)))
 
 
+def load(headers: Mapping[str, str]) -> float | None:
+    """Per cent of the limits that are used up, the fullest one; None when no header says so."""
+    rows = [row for row in _rows(headers) if row]
+    return _load(rows) if rows else None
+
+
 def _load(rows: Iterable[Mapping[str, Any]]) -> float:
     return max((_number(row.get(name)) for row in rows for name in _PERCENTAGES), default=0.0)
 
