@@ -38,6 +38,8 @@ def _where_bytes_go(
     if isinstance(decision, Impossible):
         yield from decision.complaints
     mended = _ALWAYS | {"SA418"}
+    if isinstance(decision, Needed) and decision.has(Treatment.TRANSCODE):
+        mended = mended | {"SA443"}
     for complaint in _rules_broken(subject, facts, profile):
         if complaint.severity == "warning" and complaint.code not in mended:
             yield complaint

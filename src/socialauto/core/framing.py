@@ -65,7 +65,8 @@ def _scaled(size: Size, rules: Rules) -> Size:
     width, height = size
     if rules.max_width is None or width <= rules.max_width:
         return size
-    return _in_range((rules.max_width, round(height * rules.max_width / width)), rules)
+    to = rules.max_width, max(1, round(height * rules.max_width / width))
+    return _in_range(to, rules) if out_of_range(size, rules) is None else to
 
 
 def _inside(content: Size, before: Size, canvas: Size) -> Size:

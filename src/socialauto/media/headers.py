@@ -188,7 +188,7 @@ def _tiff(data: bytes) -> ImageFacts:
         raise cut_off(data) from None
     icc = value.get(34675, 0)
     samples, turned = value.get(277, 1), value.get(274, 1)
-    mode = _tiff_mode(value, depth & 0xFFFF, samples)
+    mode = "F" if value.get(339) == 3 else _tiff_mode(value, depth & 0xFFFF, samples)
     return ImageFacts(
         format="tiff",
         bytes=len(data),

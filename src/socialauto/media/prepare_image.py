@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageCms
 
-from socialauto.core.errors import SocialautoError
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.profile import Frame, Needed, Treatment
 from socialauto.media.jpeg_notes import without_notes
@@ -52,9 +51,8 @@ def _open(data: bytes, kind: str) -> Image.Image:
         try:
             from pi_heif import register_heif_opener
         except ImportError:
-            raise SocialautoError(
-                "HEIC images cannot be read here", 'pip install "socialauto[heic]"'
-            ) from None
+            words = 'is a HEIC image, which needs pip install "socialauto[heic]"'
+            raise NotMadeError(words) from None
         register_heif_opener(thumbnails=False)
     name = _PLUGINS.get(kind, kind.upper())
     names = ("JPEG", "MPO") if kind in ("jpeg", "mpo") else (name,)

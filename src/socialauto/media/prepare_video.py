@@ -91,4 +91,6 @@ def prepare_video(
             raise NotMadeError(words) from None
         if finished.returncode != 0:
             raise _failure(finished)
+        if not target.exists():
+            raise NotMadeError("cannot be encoded anew: nothing was written")
         return target.read_bytes()
