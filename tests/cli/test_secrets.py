@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from socialauto.cli import socialauto
 from socialauto.cli.exits import run
 from socialauto.cli.tokens import Tokens
 from socialauto.cli.vaults import BranchFiles, workplace
+from socialauto.core.reading import read_config
 from socialauto.credentials.credential import Credential
 from socialauto.credentials.keys import new_key
 from socialauto.repository.branch import RemoteBranch
@@ -164,28 +167,26 @@ def test_a_dead_token_leaves_its_posts_waiting_and_says_why(sealed_team: Team) -
     assert "its token ended 2026-12-31 00:00 UTC" in said.out + said.err
 
 
-@pytest.mark.parametrize(
-    ("key", "sentence"),
-    [
-        ("", "secrets/acme.age is encrypted, and neither SOCIALAUTO_KEY nor SOCIALAUTO_KEY_FILE"),
-        ("nonsense", "what stands in SOCIALAUTO_KEY is no age identity"),
-        (
-            "AGE-SECRET-KEY-1YC7HHLY3A2K3ZTYW58P652TXR00TCYXS7GK02U5M2DYZ3ME7K82SRTRD2E",
-            "the key at hand does not open secrets/acme.age: it was encrypted for others",
-        ),
-    ],
-)
 def test_without_the_right_key_nothing_goes_out_and_the_run_says_so(
-    sealed_team: Team, monkeypatch: pytest.MonkeyPatch, key: str, sentence: str
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SOCIALAUTO_KEY", key)
+    missing = "secrets/acme.age is encrypted, and neither SOCIALAUTO_KEY nor SOCIALAUTO_KEY_FILE"
+    wrong = "the key at hand does not open secrets/acme.age: it was encrypted for others"
+    for key, sentence in (
+        ("", missing),
+        ("nonsense", "what stands in SOCIALAUTO_KEY is no age identity"),
+        (new_key().file, wrong),
+    ):
+        monkeypatch.setenv("SOCIALAUTO_KEY", key)
 
-    said = sealed_team.reconcile()
+        said = sealed_team.reconcile()
 
-    assert said.code == 4
-    assert f"! acme: {sentence}" in said.err
-    assert sealed_team.captions == []
-    assert sealed_team.reconcile("--format", "json").code == 4
+        assert said.code == 4
+        assert f"! acme: {sentence}" in said.err
+        assert sealed_team.captions == []
+        assert not key or key.splitlines()[-1] not in said.out + said.err
+    monkeypatch.setenv("SOCIALAUTO_KEY", str(IDENTITY))
+    assert sealed_team.reconcile(now="2026-12-01 09:30").code == 0
 
 
 def test_a_token_of_another_account_is_not_used(sealed_team: Team) -> None:
@@ -260,29 +261,22 @@ def test_a_token_is_imported_from_a_variable(
     assert (found.account, found.id, found.login) == ("acme", IG_ID, "facebook")
 
 
-@pytest.mark.parametrize(
-    ("flags", "value", "sentence"),
-    [
+def test_what_cannot_be_imported_is_refused(
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for flags, value, sentence in (
         ((), "", "acme: the token is empty"),
         ((), "two words", "acme: the token contains white space or a line break"),
         (("--expires", "2020-01-01"), "fine", "that is in the past"),
         (("--expires", "soon"), "fine", "--expires"),
-    ],
-)
-def test_what_cannot_be_imported_is_refused(
-    sealed_team: Team,
-    monkeypatch: pytest.MonkeyPatch,
-    flags: tuple[str, ...],
-    value: str,
-    sentence: str,
-) -> None:
-    monkeypatch.setenv("GIVEN", value)
+    ):
+        monkeypatch.setenv("GIVEN", value)
 
-    said = sealed_team.say("accounts", "import", "acme", "--from-env", "GIVEN", *flags)
+        said = sealed_team.say("accounts", "import", "acme", "--from-env", "GIVEN", *flags)
 
-    assert said.code in (1, 2)
-    assert sentence in said.err
-    assert kept(sealed_team).token.get_secret_value() == OLD
+        assert said.code in (1, 2)
+        assert sentence in said.err
+        assert kept(sealed_team).token.get_secret_value() == OLD
 
 
 def test_the_list_says_where_each_token_is_and_how_long_it_lives(
@@ -427,3 +421,11 @@ def test_of_two_machines_at_once_both_use_the_token_that_was_written_first(
 
     first, second = (one.of("acme")[1] for one in tokens)
     assert first == second == kept(sealed_team).token.get_secret_value() != OLD
+
+
+def test_the_configuration_in_the_documentation_is_sound(project_root: Path) -> None:
+    page = (project_root / "docs" / "credentials.md").read_text()
+    (block,) = re.findall(r" *```yaml\n(.*?)```", page, re.DOTALL)
+    source, findings = read_config(textwrap.dedent(block).encode())
+    assert source
+    assert findings == []
