@@ -24,8 +24,8 @@ from socialauto.credentials.keys import new_key
 from socialauto.repository.branch import RemoteBranch
 from socialauto.sandbox.state import Token
 from support.repositories import git
-from support.secrets import CANARY, IDENTITY, RECIPIENT, credential
 from support.team import IG_ID, Team
+from support.tokens import CANARY, IDENTITY, RECIPIENT, credential
 
 OLD = f"{CANARY}0"
 GOT = datetime(2026, 11, 1, tzinfo=UTC)

@@ -24,7 +24,7 @@ from socialauto.sandbox.state import Account as SandboxAccount
 from socialauto.sandbox.state import Token
 from socialauto.sandbox.tokens import accepted
 from socialauto.sandbox.world import World
-from support.secrets import CANARY, LIFE, START, MemoryFiles, credential, kept, vault
+from support.tokens import CANARY, LIFE, START, MemoryFiles, credential, kept, vault
 
 IG_ID = "17841400000000001"
 OLD = f"{CANARY}0"

@@ -15,7 +15,7 @@ from socialauto.credentials.refresh import (
     can_refresh,
     next_step,
 )
-from support.secrets import START, credential
+from support.tokens import START, credential
 
 DAYS = [START + timedelta(days=number) for number in range(120)]
 HOUR = timedelta(hours=1)

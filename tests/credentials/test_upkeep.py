@@ -15,7 +15,7 @@ from socialauto.credentials.credential import Credential
 from socialauto.credentials.ports import Younger
 from socialauto.credentials.refresh import Which
 from socialauto.credentials.upkeep import Notice, Upkeep, check_alive
-from support.secrets import (
+from support.tokens import (
     CANARY,
     LIFE,
     START,

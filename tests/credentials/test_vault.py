@@ -14,7 +14,7 @@ from socialauto.core.errors import SocialautoError
 from socialauto.credentials.credential import load
 from socialauto.credentials.keys import new_key
 from socialauto.credentials.vault import Vault, check_owner, path_of
-from support.secrets import CANARY, IDENTITY, RECIPIENT, MemoryFiles, credential, kept, vault
+from support.tokens import CANARY, IDENTITY, RECIPIENT, MemoryFiles, credential, kept, vault
 
 PATH = "secrets/acme.age"
 
