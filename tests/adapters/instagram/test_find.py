@@ -434,6 +434,13 @@ def test_a_container_that_lags_is_given_its_time_before_a_person_is_asked(
     assert took == timedelta(seconds=90)
 
 
+def test_a_strange_story_does_not_shorten_that_time(platform: Platform) -> None:
+    post_by_hand(platform, story_post())
+    platform.fault("POST", PUBLISH, apply="yes", answer="drop", late=60)
+
+    assert find(platform, story_post())[0] == Published(None)
+
+
 @pytest.mark.parametrize("status", ["FINISHED", "ERROR", "EXPIRED"])
 def test_without_their_listing_no_story_is_called_unpublished(
     platform: Platform, status: StatusCode
@@ -453,6 +460,16 @@ def test_after_a_day_the_container_alone_tells_that_a_story_was_out(platform: Pl
 
     assert outcome == Published(None)
     assert took == timedelta(0)
+
+
+@pytest.mark.parametrize("status", ["PUBLISHED", "ERROR", "EXPIRED"])
+def test_after_a_day_anything_but_a_story_is_still_listed(
+    platform: Platform, status: StatusCode
+) -> None:
+    outcome, _ = find(platform, before=lagging(status), wait=DAY)
+
+    assert isinstance(outcome, Published)
+    assert outcome.id == platform.world.log[0].id
 
 
 def test_after_a_day_the_container_alone_tells_that_a_story_never_was(platform: Platform) -> None:
