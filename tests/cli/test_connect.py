@@ -20,6 +20,7 @@ import click
 import httpx
 import pytest
 
+from socialauto.adapters.instagram.scopes import SCOPES
 from socialauto.cli import carrying, connect_dialog, socialauto
 from socialauto.cli.connect_listening import listening
 from socialauto.cli.exits import run
@@ -596,3 +597,23 @@ def test_no_browser_is_opened_when_none_is_wanted(ana: Ana) -> None:
         said = ana.connect("--no-browser")
     assert said.code == 0
     assert ana.visited[0] in said.out
+
+
+# --- the page about it
+
+
+def test_the_documentation_tells_the_permissions(project_root: Path) -> None:
+    page = (project_root / "docs" / "connecting.md").read_text(encoding="utf-8")
+    told = page.split("tests/cli/test_connect.py) -->\n")[1].split("<!-- scopes: end")[0]
+    rows = [
+        f"| `{scope.name}` | {scope.stops}{' (needed)' if scope.required else ''} |"
+        for scopes in SCOPES.values()
+        for scope in scopes
+    ]
+    assert told.splitlines()[2:] == rows
+
+
+def test_the_documentation_tells_the_sandbox_s_app(project_root: Path) -> None:
+    for name in ("connecting.md", "sandbox.md"):
+        page = (project_root / "docs" / name).read_text(encoding="utf-8")
+        assert f"SOCIALAUTO_APP_ID={APP_ID} SOCIALAUTO_APP_SECRET={APP_SECRET}" in page

@@ -197,7 +197,8 @@ def test_the_command_says_what_to_configure_and_ends_with_ctrl_c(tmp_path):
         errors = process.stderr.read()
     assert [name["username"] for name in names] == ["acme", "second"]
     assert clock.startswith("2027-01-01T00:00")
-    for line in (f"    api: {url}", f"  base: {url}/files", "export ACME=sandbox-token"):
+    connect = f"socialauto accounts connect acme --api {url}"
+    for line in (f"    api: {url}", f"  base: {url}/files", "export ACME=sandbox-token", connect):
         assert line in output
     assert "its state is kept" in output
     assert (process.returncode, errors) == (0, "")

@@ -233,7 +233,16 @@ class Greeting:
             yield f"and the run needs: export {place.removeprefix('env:')}={self.token}"
         if not self.has_files:
             yield "No media host yet? Start again with --files . to serve the repository's files."
+        yield from self._dialog()
         yield "Ctrl-C ends it."
+
+    def _dialog(self) -> Iterator[str]:
+        from socialauto.sandbox.oauth import APP_ID, APP_SECRET
+
+        name = self.accounts[0][0] if self.accounts else "NAME"
+        yield "It has a log-in dialog, too, for its own app:"
+        yield f"    export SOCIALAUTO_APP_ID={APP_ID} SOCIALAUTO_APP_SECRET={APP_SECRET}"
+        yield f"    socialauto accounts connect {name} --api {self.url} --print"
 
     def _snippet(self) -> Iterator[str]:
         yield "accounts:"
