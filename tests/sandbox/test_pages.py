@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 pytestmark = pytest.mark.anyio
+ACME = "17841400000000001"
 EVIL = '<script>alert("1")</script>'
 
 
@@ -84,6 +86,35 @@ async def test_a_post_says_how_old_it_is(platform, amount, words):
     permalink = await _post(platform)
     platform.clock.turn(**amount)
     assert words in await _page(platform, permalink)
+
+
+async def test_what_nobody_sees_is_told(platform):
+    platform.world.add_account(replace(platform.world.accounts[ACME], trial_reels=True))
+    reel = await platform.ready(
+        media_type="REELS",
+        video_url=platform.film,
+        thumb_offset=1500,
+        share_to_feed="false",
+        audio_name=EVIL,
+        trial_params='{"graduation_strategy":"MANUAL"}',
+        is_ai_generated="true",
+    )
+    media = await platform.publish(reel)
+    await platform.post(f"/{media}", comment_enabled="false")
+    permalink = (await platform.get(f"/{media}", fields="permalink"))["permalink"]
+    told = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", await _page(platform, permalink))
+    assert [(about.strip(), words) for about, words in told[1:]] == [
+        ("Origin", "made with artificial intelligence, says its author"),
+        ("Sound", "&lt;script&gt;alert(&#34;1&#34;)&lt;/script&gt;"),
+        ("Cover", "what is seen after 1.5 s"),
+        ("Feed", "only among the reels"),
+        ("On trial", "followers do not see it until somebody decides"),
+        ("Comments", "turned off"),
+    ]
+
+
+async def test_of_a_plain_post_nothing_is_told(platform):
+    assert (await _page(platform, await _post(platform))).count("<dt>") == 1
 
 
 async def test_only_long_captions_are_folded(platform):

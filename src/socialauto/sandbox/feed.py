@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from socialauto.sandbox.nodes import Medium, View, product_type, shortcode
+from socialauto.sandbox.notes import Note, notes
 from socialauto.sandbox.state import Account, Asset, Comment
 from socialauto.sandbox.world import World
 
@@ -92,6 +93,7 @@ class Shown:
     location: str
     collaborators: tuple[str, ...]
     comments: tuple[Comment, ...]
+    notes: tuple[Note, ...]
 
 
 def _url(asset: Asset) -> str:
@@ -128,6 +130,7 @@ def _shown(view: View, medium: Medium) -> Shown:
         location=str(draft.options.get("location_id", "")),
         collaborators=tuple(draft.options.get("collaborators", ())),
         comments=tuple(view.world.comments(medium.id)),
+        notes=tuple(notes(draft, comments=view.world.upkeep.comments_enabled(medium.id))),
     )
 
 
