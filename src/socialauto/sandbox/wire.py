@@ -6,6 +6,7 @@ last three; the platform takes all of them, with any version in front of the pat
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -47,6 +48,18 @@ def _in_header(request: Request) -> str | None:
     return token.strip() if scheme.lower() in ("bearer", "oauth") and token.strip() else None
 
 
+def _app(request: Request) -> dict[str, str]:
+    """An app may name itself by HTTP's Basic scheme where it asks for tokens (RFC 6749, 2.3.1)."""
+    scheme, _, pair = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        id, _, secret = base64.b64decode(pair, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": id, "client_secret": secret}
+
+
 async def _form(request: Request) -> dict[str, Any]:
     async with request.form(max_files=0) as form:
         return {name: value for name, value in form.items() if not isinstance(value, UploadFile)}
@@ -82,7 +95,8 @@ async def read_call(request: Request) -> Call:
     version, node, edge = match.groups(default="")
     query = dict(request.query_params)
     body = await _body(request) if request.method in ("POST", "DELETE") else {}
-    merged: dict[str, Any] = {**query, **body}
+    app = _app(request) if node == "oauth" else {}
+    merged: dict[str, Any] = {**app, **query, **body}
     token = _in_header(request) or merged.get("access_token")
     return Call(
         method=request.method,
