@@ -29,7 +29,7 @@ from support.repositories import commit, git, new_repository
 IG_ID = "17841400000000001"
 TOKEN = "team-token"
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
-GROUPS = ("accounts", "insights")
+GROUPS = ("accounts", "media", "insights")
 """Commands whose second word is the verb."""
 DUE = "2026-12-01 09:00"
 JUST_AFTER = "2026-12-01 09:00:05"

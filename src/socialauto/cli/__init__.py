@@ -19,6 +19,7 @@ VERBS = {
     "retry": "Let what failed go out in the next run, when its cause is mended.",
     "settle": "Say what became of a post that nobody else can know about.",
     "accounts": "List the accounts, and keep their encrypted tokens alive.",
+    "media": "Look after media that were uploaded for platforms to download.",
     "doctor": "Look at everything a run needs, and say what to do.",
     "insights": "Ask how published posts did, and show it.",
     "schema": "Print the JSON Schema of a post or of the configuration.",

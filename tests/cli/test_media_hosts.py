@@ -1,0 +1,269 @@
+"""Whole runs with media in a bucket, on a branch, or sent directly; and what is deleted later."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.media_samples import mp4, png
+from support.repositories import git
+from support.seaweed import KEYS, WHY_NOT, running_store
+from support.team import CONFIG, Said, Team, jpeg, post
+
+HOST = "media_host:\n  kind: url\n  base: {base}\n"
+assert HOST in CONFIG
+
+CAROUSEL = """\
+---
+account: acme
+time: 2026-12-01 09:00
+media: [{path: two.jpg, alt: Two}, {path: three.jpg, alt: Three}, {path: two.jpg, alt: Again}]
+---
+Three of them
+"""
+
+
+def use(team: Team, lines: str) -> None:
+    """Replace the media host."""
+    text = (team.root / "socialauto.yaml").read_text()
+    old = text[text.index("media_host:") : text.index("ledger:")]
+    team.write({"socialauto.yaml": text.replace(old, lines)})
+
+
+def bodies(team: Team) -> list[bytes | None]:
+    """What the platform has downloaded for what is public."""
+    world = team.world
+    found = []
+    for line in world.log:
+        container = world.containers[line.container]
+        for each in [world.containers[name] for name in container.draft.children] or [container]:
+            assert each.asset is not None
+            found.append(world.storage.blob(each.asset.blob))
+    return found
+
+
+def no_secret_in(team: Team, *texts: str) -> None:
+    git(team.root, "fetch", "--quiet", "origin", "socialauto/ledger")
+    ledger = git(team.root, "log", "-p", "FETCH_HEAD")
+    for text in (*texts, ledger):
+        assert KEYS.secret not in text
+        assert "X-Amz-Signature=" not in text or "X-Amz-Signature=***" in text
+
+
+def clean(team: Team, *flags: str) -> Said:
+    return team.say("media", "clean", *flags)
+
+
+# a bucket
+
+
+@pytest.fixture
+def bucket(acme: Team, monkeypatch: pytest.MonkeyPatch) -> str:
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    settings = running_store().settings()
+    monkeypatch.setenv("STORE_ACCESS", KEYS.access)
+    monkeypatch.setenv("STORE_SECRET", KEYS.secret)
+    use(
+        acme,
+        f"media_host:\n  kind: s3\n  endpoint: {settings.endpoint}\n  bucket: {settings.bucket}\n"
+        f"  prefix: {settings.prefix}\n  access_key: env:STORE_ACCESS\n"
+        "  secret_key: env:STORE_SECRET\n",
+    )
+    return settings.prefix
+
+
+def test_a_post_goes_out_with_its_media_in_a_bucket(acme: Team, bucket: str) -> None:
+    picture = jpeg("gold")
+    more = {"content/two.jpg": jpeg("red"), "content/three.jpg": picture}
+    acme.write({**more, "content/three.md": CAROUSEL})
+
+    said = acme.reconcile()
+
+    assert said.code == 0, said
+    assert sorted(acme.captions) == ["Hello, world", "Three of them"]
+    assert set(bodies(acme)) == {jpeg(), jpeg("red"), picture}
+    no_secret_in(acme, said.out, said.err)
+
+
+def test_what_the_platform_does_not_take_is_prepared_and_uploaded(acme: Team, bucket: str) -> None:
+    source = png()
+    acme.write({"content/one.png": source, "content/hello.md": post("Hello", media="one.png")})
+
+    said = acme.reconcile()
+
+    assert said.code == 0, said
+    [body] = bodies(acme)
+    assert body is not None
+    assert body.startswith(b"\xff\xd8\xff")
+
+
+def test_keys_that_are_missing_stop_the_run_before_anything_is_sent(
+    acme: Team, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STORE_SECRET")
+
+    said = acme.reconcile()
+
+    assert said.code == 1
+    assert "media_host: the environment variable STORE_SECRET" in said.err
+    assert acme.captions == []
+
+
+def test_a_wrong_secret_fails_the_post_with_the_cure_and_no_secret(
+    acme: Team, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STORE_SECRET", "canary-not-the-secret")
+
+    said = acme.reconcile("--format", "json")
+
+    [result] = said.json["results"]
+    assert (
+        "the secret in STORE_SECRET is not the one of the key in STORE_ACCESS"
+        in (result["message"])
+    )
+    assert "canary" not in said.out + said.err
+    assert acme.captions == []
+
+
+def test_an_error_of_the_platform_shows_no_signature(acme: Team, bucket: str) -> None:
+    """It may quote the address that it could not fetch."""
+    quoted = "cannot fetch https://s3/x.jpg?X-Amz-Signature=0123456789abcdef0123456789abcdef"
+    fault = {"code": 100, "status": 400, "message": quoted, "transient": False, "times": None}
+    from socialauto.sandbox.faults import Fault
+
+    acme.world.faults.add(Fault(method="POST", path="/media$", **fault))
+    said = acme.reconcile("--format", "json")
+
+    assert acme.captions == []
+    assert "0123456789abcdef" not in said.out + said.err
+    no_secret_in(acme, said.out, said.err)
+
+
+def test_old_uploads_are_deleted_unless_an_open_post_needs_them(acme: Team, bucket: str) -> None:
+    later = post("Later", time="2027-03-01 09:00", media="two.jpg")
+    acme.write({"content/two.jpg": jpeg("red"), "content/soon.md": post("S", media="two.jpg")})
+    assert acme.reconcile().code == 0
+    acme.write({"content/later.md": later})
+
+    assert clean(acme).out == "nothing to delete\n"
+    dry = clean(acme, "--now", "2027-02-01 09:00", "--dry-run")
+    wet = clean(acme, "--now", "2027-02-01 09:00")
+    again = clean(acme, "--now", "2027-02-01 09:00")
+
+    size = len(jpeg())
+    lines = wet.out.splitlines()
+    assert dry.out == wet.out.replace("1 file deleted", "1 file would be deleted").replace(
+        "deleted place", "would delete place"
+    )
+    assert lines[0].startswith(f"deleted {bucket}/")
+    assert lines[1:] == [f"1 file deleted, {size:,} bytes"]
+    assert again.out == "nothing to delete\n"
+
+
+# a branch
+
+
+@pytest.fixture
+def raw(acme: Team) -> Iterator[None]:
+    """Serves /COMMIT/PATH of the remote as raw.githubusercontent.com does."""
+    assert acme.remote is not None
+    bare = acme.remote
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made, _, path = self.path.strip("/").partition("/")
+            body = _blob(bare, f"{made}:{path}")
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Type", "application/octet-stream")
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: Any) -> None:
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        port = server.server_address[1]
+        use(
+            acme,
+            f"media_host:\n  kind: branch\n  base: http://127.0.0.1:{port}/{{commit}}\n",
+        )
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def _blob(bare: Path, name: str) -> bytes | None:
+    import subprocess
+
+    shown = subprocess.run(
+        ["git", "-C", str(bare), "cat-file", "blob", name], capture_output=True, check=False
+    )
+    return shown.stdout if shown.returncode == 0 else None
+
+
+def commits(team: Team) -> int:
+    assert team.remote is not None
+    return int(git(team.remote, "rev-list", "--count", "socialauto/media"))
+
+
+def test_a_post_goes_out_with_its_media_on_a_branch(acme: Team, raw: None) -> None:
+    more = {"content/two.jpg": jpeg("red"), "content/three.jpg": jpeg("gold")}
+    acme.write({**more, "content/hello.md": CAROUSEL})
+
+    said = acme.reconcile()
+
+    assert said.code == 0, said
+    assert bodies(acme) == [jpeg("red"), jpeg("gold"), jpeg("red")]
+    assert commits(acme) == 1  # one push for the whole carousel
+    assert git(acme.root, "branch", "--list") == "* main"
+
+
+def test_old_files_of_the_branch_are_deleted_with_its_history(acme: Team, raw: None) -> None:
+    acme.write({"content/two.jpg": jpeg("red"), "content/soon.md": post("S", media="two.jpg")})
+    assert acme.reconcile().code == 0
+    later = post("Later", time="2028-03-01 09:00", media="two.jpg")
+    acme.write({"content/later.md": later})
+
+    assert clean(acme).out == "nothing to delete\n"
+    said = clean(acme, "--now", "2028-02-01 09:00")
+
+    assert said.out.splitlines()[-1] == f"1 file deleted, {len(jpeg()):,} bytes"
+    assert commits(acme) == 1
+    assert acme.remote is not None
+    names = git(acme.remote, "ls-tree", "-r", "--name-only", "socialauto/media").split()
+    assert len(names) == 2
+
+
+# none
+
+
+def test_without_a_media_host_a_reel_is_sent_directly_and_an_image_says_why_not(
+    acme: Team,
+) -> None:
+    use(acme, "")
+    reel = "---\naccount: acme\ntime: 2026-12-01 09:00\nmedia: [film.mp4]\n---\nMoving\n"
+    film = mp4()
+    acme.write({"content/film.mp4": film, "content/reel.md": reel})
+
+    said = acme.reconcile("--format", "json")
+
+    reasons = {result["post"]: result["message"] for result in said.json["results"]}
+    assert acme.captions == ["Moving"]
+    assert bodies(acme) == [film]
+    assert reasons["hello"].startswith("no media host for content/one.jpg")
+
+
+def test_where_nothing_is_uploaded_nothing_can_be_cleaned(acme: Team) -> None:
+    said = clean(acme)
+
+    assert said.code == 1
+    assert "media_host uploads nothing" in said.err
