@@ -151,11 +151,14 @@ def _all_accounts(config: Config, named: dict[str, str]) -> list[Account]:
     from socialauto.sandbox.state import Account
 
     configured = [
-        Account(id=account.id, username=name, login=account.login or "facebook")
+        Account(id=account.id, username=name, login=account.login or "facebook", trial_reels=True)
         for name, account in config.accounts.items()
         if account.platform == "instagram"
     ]
-    return [*configured, *(Account(id=id, username=name) for id, name in named.items())]
+    return [
+        *configured,
+        *(Account(id=id, username=name, trial_reels=True) for id, name in named.items()),
+    ]
 
 
 def _app(
