@@ -87,6 +87,7 @@ def test_json_says_every_step_with_its_instants_in_utc() -> None:
         "account": "acme",
         "post": "2026/12/launch",
         "occurrence": None,
+        "part": None,
         "due": "2026-12-01T12:00:00Z",
         "next": "2026-12-01T12:00:00Z",
         "reason": "due now",

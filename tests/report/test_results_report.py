@@ -84,6 +84,7 @@ def test_json_gives_every_result() -> None:
             "account": "acme",
             "post": "hello",
             "occurrence": None,
+            "part": None,
             "message": "",
             "url": "https://x/1",
             "remote_id": "1",

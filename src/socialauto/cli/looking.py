@@ -80,9 +80,11 @@ class Lookout:
             self.tree, self.loaded = tree, loaded
 
     def _judged(self, step: Step) -> Step:
-        delivery = self._delivery(step.key)
+        delivery = self._delivery(replace(step.key, part=""))
         if delivery is None:
             return Step(Kind.ORPHAN, step.key, "its file is gone", None, step.entry)
+        if step.key.part:  # its post is public: only a freeze can hold up what follows it
+            return self._thawed(step)
         fresh = decide(delivery, step.entry, self._world())
         if fresh.kind not in SENDING:
             return fresh

@@ -53,9 +53,11 @@ def command(post: str, account: str, url: str | None, refuted: bool, folder: Pat
 
 def _key(post: str, account: str) -> DeliveryKey:
     from socialauto.core.delivery import DeliveryKey
+    from socialauto.core.parts import PARTS
 
-    name, _, occurrence = post.partition("@")
-    return DeliveryKey(account, name, occurrence)
+    name, *words = post.split("@")
+    part = words.pop() if words and words[-1] in PARTS else ""
+    return DeliveryKey(account, name, "@".join(words), part)
 
 
 def _open_entry(snapshot: Snapshot, key: DeliveryKey, now: datetime) -> Entry:

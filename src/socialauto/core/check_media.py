@@ -78,7 +78,7 @@ def media_complaints(
 ) -> Iterator[Complaint]:
     """Every rule that the file breaks and that nothing mends before it goes out."""
     decision = decide(facts, profile, means, subject)
-    if means.uploads:
+    if means.uploads or (means.sends_videos and isinstance(facts, VideoFacts)):
         yield from _where_bytes_go(subject, facts, profile, decision)
     else:
         yield from _where_files_are_served(subject, facts, profile, decision)

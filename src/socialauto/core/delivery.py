@@ -22,10 +22,16 @@ class DeliveryKey:
     post: str
     occurrence: str = ""
     """Wall-clock time of one date of a recurring post, `2026-12-07T09:00`; empty otherwise."""
+    part: str = ""
+    """What follows the post and is done only once, too: `comment`; empty for the post itself."""
+
+    @property
+    def name(self) -> str:
+        """As people write it, without the account; no id contains an @."""
+        return "@".join(word for word in (self.post, self.occurrence, self.part) if word)
 
     def __str__(self) -> str:
-        occurrence = f"@{self.occurrence}" if self.occurrence else ""
-        return f"{self.post}{occurrence} on {self.account}"
+        return f"{self.name} on {self.account}"
 
 
 @dataclass(frozen=True, slots=True)

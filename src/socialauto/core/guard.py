@@ -23,9 +23,9 @@ from socialauto.core.plan import (
     Plan,
     Refusal,
     Step,
-    draft_plan,
     in_order,
 )
+from socialauto.core.sequel import draft_plan
 from socialauto.core.spans import span, utc
 
 RULES = {
@@ -84,7 +84,8 @@ def _past(entries: Iterable[Entry]) -> dict[str, _Past]:
 
 
 def _past_of(entries: list[Entry]) -> _Past:
-    shown = sorted((at, entry.key, entry) for entry in entries if (at := _shown_at(entry)))
+    posts = [entry for entry in entries if not entry.part]
+    shown = sorted((at, entry.key, entry) for entry in posts if (at := _shown_at(entry)))
     return _Past(
         times=tuple(at for at, _, _ in shown),
         fingerprints={entry.fingerprint: (at, key) for at, key, entry in shown},
@@ -135,11 +136,13 @@ class _Lane:
 
     def judge(self, step: Step, allowed: frozenset[str]) -> Step:
         """The step itself, or what the rules make of it."""
-        for name, rule in self._rules():
+        for name, rule in self._part_rules() if step.key.part else self._rules():
             if name not in allowed:
                 step = rule(step, _instant(step))
             if step.kind not in SENDING:
                 return step
+        if step.key.part:
+            return step
         assert step.delivery is not None
         self._times.append(_instant(step))
         self._prints[step.delivery.message.fingerprint] = (_instant(step), step.key)
@@ -153,6 +156,10 @@ class _Lane:
             ("gap", self._gap),
             ("cap", self._cap),
         )
+
+    def _part_rules(self) -> tuple[tuple[str, Rule], ...]:
+        """A first comment belongs to its post: it is none of its own to gaps and caps."""
+        return (("freeze", self._frozen), ("pause", self._paused))
 
     def _later(self, step: Step, until: datetime, reason: str) -> Step:
         if until <= self._view.horizon:
@@ -204,7 +211,7 @@ def _instant(step: Step) -> datetime:
 
 
 def _burst(steps: list[Step], config: Config, allowed: frozenset[str]) -> tuple[Refusal, ...]:
-    sending = sum(step.kind in SENDING for step in steps)
+    sending = sum(step.kind in SENDING and not step.key.part for step in steps)
     if sending <= config.guard.max_per_run or "burst" in allowed:
         return ()
     return (

@@ -158,6 +158,7 @@ def to_ask(
         for entry in entries
         if entry.state is State.PUBLISHED
         and entry.remote_id
+        and not entry.part
         and entry.published_at
         and now - since <= entry.published_at <= now
         and (again or _is_due(entry, histories.get(entry.key), now))

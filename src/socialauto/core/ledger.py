@@ -129,6 +129,7 @@ class Entry(_Record):
     account: str
     post: str
     occurrence: str = ""
+    part: str = ""
     state: State
     due: Instant
     digest: str
@@ -142,6 +143,8 @@ class Entry(_Record):
     """Why it is held, missed, failed or skipped: one sentence for a person."""
     late_hold: bool = False
     """Held only because it was late; nothing was sent."""
+    sequels: tuple[str, ...] = ()
+    """Parts that the post was sent with a promise of: a first comment."""
     remote_id: str | None = None
     url: str | None = None
     published_at: Instant | None = None
@@ -151,7 +154,7 @@ class Entry(_Record):
 
     @property
     def key(self) -> DeliveryKey:
-        return DeliveryKey(self.account, self.post, self.occurrence)
+        return DeliveryKey(self.account, self.post, self.occurrence, self.part)
 
 
 class Header(_Record):

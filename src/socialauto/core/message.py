@@ -76,6 +76,8 @@ class Message:
     media: tuple[MediaItem, ...] = ()
     cover: MediaItem | None = None
     options: Options = field(default_factory=lambda: MappingProxyType({}))
+    below: str = ""
+    """The remote id of the post that this is a comment on, or changes; empty for a post."""
 
     @property
     def digest(self) -> str:

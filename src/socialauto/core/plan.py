@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -236,12 +236,6 @@ def _passed(delivery: Delivery, entry: Entry, world: Circumstances) -> Step:
     return _step(Kind.MISSED, delivery, entry, entry.reason)
 
 
-def _orphan(entry: Entry, world: Circumstances) -> Step:
-    if entry.state is State.INTENT:
-        return open_intent(entry, None, world)
-    return Step(Kind.ORPHAN, entry.key, f"{entry.state.value}; its file is gone", None, entry)
-
-
 _ORDER = {kind: rank for rank, kind in enumerate(Kind)}
 
 
@@ -254,13 +248,3 @@ def _rank(step: Step) -> tuple[int, datetime, DeliveryKey]:
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     """What acts comes first, then what waits; by due time inside."""
     return tuple(sorted(steps, key=_rank))
-
-
-def draft_plan(
-    deliveries: Iterable[Delivery], entries: Mapping[DeliveryKey, Entry], world: Circumstances
-) -> list[Step]:
-    """Every delivery and every entry has exactly one step; the guard has not looked yet."""
-    steps = [decide(delivery, entries.get(delivery.key), world) for delivery in deliveries]
-    known = {step.key for step in steps}
-    orphans = (entry for key, entry in entries.items() if key not in known)
-    return steps + [_orphan(entry, world) for entry in orphans]

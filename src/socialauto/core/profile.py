@@ -28,6 +28,8 @@ class Means:
 
     uploads: bool = False
     """The media host takes bytes. One that serves the repository's files cannot serve others."""
+    sends_videos: bool = False
+    """Videos go to the platform without a media host."""
     heic: bool = True
     """The library that reads photographs of iPhones is installed."""
     video: bool = True

@@ -17,6 +17,7 @@ from socialauto.core.ledger import (
     State,
 )
 from socialauto.core.outcome import ErrorClass, Handle, Problem, Published
+from socialauto.core.parts import parts_of
 from socialauto.core.retry import wait_after
 
 
@@ -41,6 +42,7 @@ def blank(delivery: Delivery, previous: Entry | None) -> dict[str, Any]:
         "account": delivery.key.account,
         "post": delivery.key.post,
         "occurrence": delivery.key.occurrence,
+        "part": delivery.key.part,
         "due": delivery.due,
         "digest": delivery.message.digest,
         "fingerprint": delivery.message.fingerprint,
@@ -65,6 +67,7 @@ def intent(
         **blank(delivery, previous),
         state=State.INTENT,
         handle=dict(handle),
+        sequels=() if delivery.key.part else parts_of(delivery.message),
         lease=Lease(run=run.id, until=now + run.lease, since=now),
         provenance=Provenance(
             commit=run.commit, author=author, version=run.version, run_url=run.url

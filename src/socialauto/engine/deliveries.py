@@ -36,8 +36,19 @@ if TYPE_CHECKING:
     from socialauto.adapters.protocol import Adapter
 
 _MESSAGE_FIELDS = frozenset(
-    {"account", "accounts", "background", "cover", "fit", "hashtags", "media", "overrides", "text",
-     "type", "vars"}
+    {
+        "account",
+        "accounts",
+        "background",
+        "cover",
+        "fit",
+        "hashtags",
+        "media",
+        "overrides",
+        "text",
+        "type",
+        "vars",
+    }
 )
 """When one of these could not be read, the message is not what was meant, and is not judged."""
 
@@ -120,7 +131,7 @@ class _Draft:
     def complaints(self, message: Message) -> Iterator[Complaint]:
         """What the platform would refuse, but for fields that are known to be broken."""
         adapter = self.setting.adapters[self.version.account]
-        means = means_for(self.setting.config, adapter.capabilities)
+        means = means_for(self.setting.config, self.version.account, adapter.capabilities)
         for rules in (check_message(message, adapter.capabilities, means), adapter.check(message)):
             for complaint in rules:
                 top = ".".join(complaint.field.split(".")[:2])
@@ -185,6 +196,11 @@ def media_findings(source: Source, setting: Setting) -> list[Finding]:
     draft = _Draft(version_for(source, ""), setting)
     draft.items()
     return draft.findings
+
+
+def message_of(source: Source, account: str, setting: Setting) -> Message:
+    """What the post would be on this account, whatever is wrong with it."""
+    return _Draft(version_for(source, account), setting).message()
 
 
 def delivery_of(

@@ -13,6 +13,7 @@ import anyio
 from socialauto.adapters.protocol import Session
 from socialauto.core import record
 from socialauto.core.config import Retries
+from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Change, Entry, Lost, WriteResult
 from socialauto.core.outcome import ErrorClass, Handle, Problem
@@ -47,6 +48,8 @@ class Desk:
     """Room for preparations, shared by all accounts."""
     ahead: int
     """Deliveries that are prepared beyond the one that is going out."""
+    public: dict[DeliveryKey, Entry] = field(default_factory=dict)
+    """Entries of what this run knows to have gone out, by their keys."""
     broken: Stop | None = None
     """Why a receipt could not be made durable."""
     results: list[Result] = field(default_factory=list)
@@ -136,9 +139,11 @@ class Desk:
         if isinstance(written, Lost):
             self.lost(step)
             return None
-        if problem.kind is not ErrorClass.AUTH:
+        # A permission that only comments need is no reason to send no posts.
+        stops = problem.kind is ErrorClass.AUTH and not step.key.part
+        if not stops:
             self.end(_result_of(after, problem))
-        stops = problem.kind in (ErrorClass.AUTH, ErrorClass.RATE_LIMITED)
+        stops = stops or problem.kind is ErrorClass.RATE_LIMITED
         return Stop(problem.message) if stops else None
 
     def _after(

@@ -12,7 +12,9 @@ from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Entry
 from socialauto.core.outcome import AlreadyPublished, NotPrepared, Prepared
+from socialauto.core.parts import parts_of
 from socialauto.core.plan import SENDING, Kind, Step
+from socialauto.core.sequel import sequels
 from socialauto.engine.ahead import Ready, prepare, prepared
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
@@ -61,10 +63,11 @@ def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
 
 async def _within_quota(desk: Desk, steps: Sequence[Step]) -> Stop | None:
     """Publish what the platform says it still takes today; the rest waits for another run."""
-    left = await desk.session.quota_left() if steps else None
-    if left is None or left >= len(steps):
+    posts = [step for step in steps if not step.key.part]
+    left = await desk.session.quota_left() if posts else None
+    if left is None or left >= len(posts):
         return await _publish_all(desk, steps)
-    stop = await _publish_all(desk, steps[:left])
+    stop = await _publish_all(desk, [step for step in steps if step not in posts[left:]])
     return stop or Stop(f"the platform takes {left} more posts from this account today")
 
 
@@ -104,7 +107,26 @@ async def _in_time(desk: Desk, ready: Ready) -> Stop | None:
     # Between the intent and the receipt nothing but the wait for the instant may be interrupted.
     with anyio.CancelScope(shield=True):
         stop = await _deliver(desk, ready)
-    return stop  # noqa: RET504  # a return inside would hide from mypy that one always comes
+    return stop or await _follow(desk, ready.step)
+
+
+async def _follow(desk: Desk, step: Step) -> Stop | None:
+    """Send at once what follows a post that has just gone out; what is left is for another run."""
+    assert step.delivery is not None
+    if step.key.part or not parts_of(step.delivery.message):
+        return None
+    if stop := await desk.earlier():
+        return stop
+    entry = desk.public.get(step.key)
+    for sequel in sequels(step.delivery, entry) if entry else ():
+        if desk.ports.halt.asked:
+            return STOPPED
+        follow = Step(Kind.PUBLISH, sequel.key, "it follows its post", sequel, None, desk.now())
+        with anyio.CancelScope(shield=True):
+            stop = await _deliver(desk, await prepare(desk, follow))
+        if stop:
+            return stop
+    return None
 
 
 async def _looked_at_again(desk: Desk, ready: Ready) -> Ready | Stop | None:

@@ -116,5 +116,7 @@ async def write_receipt(
     except SocialautoError as error:
         word, message = Outcome.UNRECORDED, str(error)
         stop = Stop(str(error))
+    if word is not Outcome.UNRECORDED:
+        desk.public[entry.key] = after
     desk.end(Result(entry.key, word, message, outcome.url, outcome.id, at, after.lateness))
     return stop

@@ -46,7 +46,7 @@ def summary(checked: Checked) -> str:
 
 def as_json(checked: Checked) -> str:
     """Stable: `version` changes when a field changes its meaning or goes; new ones may come."""
-    findings = [_fields(finding) for finding in checked.findings]
+    findings = [fields_of(finding) for finding in checked.findings]
     content = {
         "version": JSON_VERSION,
         "posts": checked.posts,
@@ -58,7 +58,8 @@ def as_json(checked: Checked) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def _fields(finding: Finding) -> dict[str, Any]:
+def fields_of(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON shows it."""
     return {
         "path": finding.path,
         "line": finding.line,
@@ -95,7 +96,8 @@ def as_github(checked: Checked, prefix: str = "") -> Iterator[str]:
         yield f"::{finding.severity} {where}::{_data(message)}"
 
 
-def _line(finding: Finding) -> Text:
+def line_of(finding: Finding) -> Text:
+    """A finding as a terminal shows it."""
     place = f"{visible(finding.path)}:{finding.line}:{finding.column}:"
     text = Text.assemble((place, "bold"), " ", (finding.code, _STYLES[finding.severity]))
     if finding.severity == "warning":
@@ -110,5 +112,5 @@ def print_text(checked: Checked, console: Console) -> None:
     """One line a finding, as editors and terminals make links of it, and a summary."""
     for finding in checked.findings:
         # Wrapped by the terminal, not by us: a line that is cut is no link any more.
-        console.print(_line(finding), soft_wrap=True)
+        console.print(line_of(finding), soft_wrap=True)
     console.print(summary(checked), soft_wrap=True)

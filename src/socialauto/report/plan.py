@@ -115,7 +115,7 @@ def _table(steps: list[Step]) -> Table:
 
 
 def post_name(step: Step) -> str:
-    return step.key.post + (f"@{step.key.occurrence}" if step.key.occurrence else "")
+    return step.key.name
 
 
 def print_text(plan: Plan, console: Console, *, everything: bool = False) -> None:
@@ -151,6 +151,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "account": step.key.account,
         "post": step.key.post,
         "occurrence": step.key.occurrence or None,
+        "part": step.key.part or None,
         "due": instant(due),
         "next": instant(step.at),
         "reason": step.reason,

@@ -83,6 +83,7 @@ def _result_json(result: Result) -> dict[str, Any]:
         "account": result.key.account,
         "post": result.key.post,
         "occurrence": result.key.occurrence or None,
+        "part": result.key.part or None,
         "message": result.message,
         "url": result.url,
         "remote_id": result.remote_id,
@@ -105,8 +106,8 @@ def as_markdown(report: Report, plan: Plan) -> str:
 
 def _markdown_row(result: Result) -> str:
     detail = f"[{cell(result.url)}]({result.url})" if result.url else cell(result.message)
-    name = result.key.post + (f"@{result.key.occurrence}" if result.key.occurrence else "")
-    return f"| {result.outcome.value} | {cell(result.key.account)} | {cell(name)} | {detail} |"
+    cells = (result.outcome.value, cell(result.key.account), cell(result.key.name), detail)
+    return f"| {' | '.join(cells)} |"
 
 
 LEFT_ALONE = (Kind.HELD, Kind.INVALID, Kind.BLOCKED, Kind.BUSY)

@@ -128,6 +128,7 @@ def _delivery(step: Step) -> dict[str, Any]:
         "account": step.key.account,
         "post": step.key.post,
         "occurrence": step.key.occurrence or None,
+        "part": step.key.part or None,
         "due": instant(due),
         "step": step.kind.value,
         "reason": step.reason,

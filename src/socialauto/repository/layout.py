@@ -36,7 +36,8 @@ def entry_path(key: DeliveryKey) -> str:
     """The file of a delivery's entry, from the root of the ledger branch."""
     segments = [_segment(part) for part in key.post.split("/")]
     occurrence = f"@{_occurrence(key.occurrence)}" if key.occurrence else ""
-    return f"{FOLDER}/{_segment(key.account)}/{'/'.join(segments)}{occurrence}.json"
+    part = f"@{key.part}" if key.part else ""
+    return f"{FOLDER}/{_segment(key.account)}/{'/'.join(segments)}{occurrence}{part}.json"
 
 
 def _segment(text: str) -> str:

@@ -88,7 +88,7 @@ PUBLISHING = (
     Row(-1, 2207073, "FIX", C, (ANEW, C), T, "Instagram cannot delete media of this type"),
     Row(1, 2207057, "FIX", C, (ANEW, C), T,
         "cover_at lies outside the video; use a time before the video's end"),
-    Row(4, 2207051, "PROBE, WAIT", W, (LOOK, T), T,
+    Row(4, 2207051, "PROBE, WAIT", W, (LOOK, W), T,
         f"Instagram restricts the account, it suspects spam; publish less often; {IN_THE_APP}"),
     Row(9, 2207042, "WAIT", W, (AGAIN, W), W,
         f"the account has used up its posts of the last 24 hours; {TRY_LATER}"),
@@ -298,8 +298,9 @@ PAUSES = {(4, 2207051): timedelta(hours=6)}
 )
 def test_a_limit_that_names_no_time_is_waited_for(platform: Platform, row: Row) -> None:
     envelope = {"message": "", "code": row.code, "error_subcode": row.subcode or 0}
-    prepared, _, _ = stages(platform, envelope)
+    prepared, published, _ = stages(platform, envelope)
 
+    assert verdict(published)[1].until == prepared.problem.until
     expected = PAUSES.get((row.code, row.subcode or 0), timedelta(hours=1))
     assert prepared.problem.until - NOON == expected
 

@@ -10,7 +10,8 @@ from operator import attrgetter
 
 from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
 from socialauto.core.media_facts import ImageFacts
-from socialauto.core.message import MediaItem, Message, PostType
+from socialauto.core.message import MediaItem, Message, Options, PostType
+from socialauto.core.parts import COMMENT
 from support.builders import delivery
 
 PICTURES = tuple(
@@ -22,12 +23,13 @@ TYPES = (PostType.IMAGE, PostType.CAROUSEL, PostType.REEL)
 
 def text_of(key: DeliveryKey, version: int) -> str:
     """Tells the oracle which delivery the public sees, whatever the platform made of it."""
-    return f"{key.account} {key.post} version {version}"
+    return f"{key.account} {key.name} version {version}"
 
 
 def post_of(text: str) -> DeliveryKey:
-    account, post, *_ = text.split()
-    return DeliveryKey(account, post)
+    account, name, *_ = text.split()
+    post, _, part = name.partition("@")
+    return DeliveryKey(account, post, part=part)
 
 
 class Remembered(Message):
@@ -35,8 +37,10 @@ class Remembered(Message):
 
     __slots__ = ("_digest", "_fingerprint")
 
-    def __init__(self, text: str, kind: PostType, media: tuple[MediaItem, ...]) -> None:
-        super().__init__("fake", kind, text, media)
+    def __init__(
+        self, text: str, kind: PostType, media: tuple[MediaItem, ...], options: Options
+    ) -> None:
+        super().__init__("fake", kind, text, media, options=options)
         object.__setattr__(self, "_digest", super().digest)
         object.__setattr__(self, "_fingerprint", super().fingerprint)
 
@@ -44,16 +48,24 @@ class Remembered(Message):
     fingerprint = property(attrgetter("_fingerprint"))
 
 
-def words(key: DeliveryKey, version: int, kind: PostType) -> Message:
+def words(key: DeliveryKey, version: int, kind: PostType, *, comment: bool) -> Message:
     items = 3 if kind is PostType.CAROUSEL else 1
-    return Remembered(text_of(key, version), kind, PICTURES[:items])
+    first = {"first_comment": text_of(replace(key, part=COMMENT), version)} if comment else {}
+    return Remembered(text_of(key, version), kind, PICTURES[:items], first)
 
 
 def new_delivery(
-    account: str, post: str, due: datetime, *, late: LatePolicy, kind: PostType = PostType.IMAGE
+    account: str,
+    post: str,
+    due: datetime,
+    *,
+    late: LatePolicy,
+    kind: PostType = PostType.IMAGE,
+    comment: bool = False,
 ) -> Delivery:
     key = DeliveryKey(account, post)
-    return delivery(post, account=account, due=due, message=words(key, 1, kind), late=late)
+    message = words(key, 1, kind, comment=comment)
+    return delivery(post, account=account, due=due, message=message, late=late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ class Content:
 
 def _reworded(post: Delivery) -> Message:
     if isinstance(post.message, Remembered):
-        return words(post.key, 2, post.message.type)
+        commented = "first_comment" in post.message.options
+        return words(post.key, 2, post.message.type, comment=commented)
     return replace(post.message, text=text_of(post.key, 2))
 
 

@@ -29,14 +29,17 @@ class Case:
 
     platform: str
     kind: PostType
+    comment: bool = False
+    """With a first comment."""
 
     def __str__(self) -> str:
-        return f"{self.platform} {self.kind.value}"
+        return f"{self.platform} {self.kind.value}{' with a comment' * self.comment}"
 
 
 CASES = (
     *(Case(name, PostType.IMAGE) for name in ("record", "keyed", "listed", "refusing", "blind")),
     *(Case("staged", kind) for kind in (PostType.IMAGE, PostType.CAROUSEL, PostType.REEL)),
+    Case("listed", PostType.IMAGE, comment=True),
 )
 
 Fates = Mapping[int, Fate]
@@ -52,7 +55,7 @@ class Played:
 
 def _world(case: Case) -> World:
     late = LatePolicy(6 * HOUR, "publish")
-    post = new_delivery(case.platform, "p1", NOON, late=late, kind=case.kind)
+    post = new_delivery(case.platform, "p1", NOON, late=late, kind=case.kind, comment=case.comment)
     return new_world(random.Random(1), [post], NOON, settle=4 * MINUTE)
 
 

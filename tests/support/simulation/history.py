@@ -89,7 +89,8 @@ def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
         for number in range(rng.choice((1, 4, 16, 60))):
             due = start + timedelta(minutes=rng.uniform(-5, 0.8 * TURMOIL))
             late, kind = _late_policy(rng), rng.choice(TYPES)
-            yield new_delivery(account, f"p{number}", due, late=late, kind=kind)
+            comment = rng.random() < 0.1
+            yield new_delivery(account, f"p{number}", due, late=late, kind=kind, comment=comment)
 
 
 def new_world(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.ledger import Entry, State
@@ -67,10 +67,19 @@ def complaints(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[s
             yield f"{key}: its intent is still open"
         if entry.state is State.HELD and not _may_be_held(world, entry):
             yield f"{key}: held although the platform can say: {entry.reason}"
-    for key in world.content.deliveries:
+    for key in wanted(world, entries):
         entry = entries.get(key)
         if entry is None or entry.state not in ENDED:
             yield f"{key}: came to no end, {entry.state if entry else 'never begun'}"
+
+
+def wanted(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[DeliveryKey]:
+    """Every post, and the comment below every one that went out with the promise of one."""
+    for key in world.content.deliveries:
+        yield key
+        entry = entries.get(key)
+        if entry and entry.state is State.PUBLISHED:
+            yield from (replace(key, part=part) for part in entry.sequels)
 
 
 def judge(world: World) -> Verdict:

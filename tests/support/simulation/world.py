@@ -89,7 +89,7 @@ class World(ABC):
         """What a run decides, by its own clock, on the newest commit."""
         posts = self.content.at(self.clock.now())
         plan = make_plan(
-            [post for post in posts if only in (None, post.key)],
+            [post for post in posts if only is None or post.key == replace(only, part="")],
             snapshot,
             self.config,
             now=clock.now(),
@@ -112,7 +112,8 @@ def _look(world: World, process: Process, snapshot: Snapshot, ahead: timedelta) 
     """How the newest commit sees a step, with the ledger as it was read."""
 
     async def look(step: Step) -> Step:
-        mine = {key: entry for key, entry in snapshot.entries.items() if key == step.key}
+        keys = (step.key, replace(step.key, part=""))
+        mine = {key: entry for key, entry in snapshot.entries.items() if key in keys}
         own = replace(snapshot, entries=mine)
         fresh = world.plan(own, process, ahead, only=step.key)
         found = (other for other in fresh.steps if other.key == step.key)

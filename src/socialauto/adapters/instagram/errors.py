@@ -89,6 +89,9 @@ class Rule:
         return at_publish if at_publish in (Advice.AUTH, Advice.WAIT) else Advice.SAME
 
     def kind(self, stage: Stage) -> ErrorClass:
+        if self.prepare is Advice.WAIT and self.advice(stage) is Advice.PROBE:
+            # It may be out, and is looked up; the account has to rest all the same.
+            return ErrorClass.RATE_LIMITED
         return _CLASSES.get(self.advice(stage), self.fix)
 
 

@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from socialauto.adapters.http import PUBLISH_SECONDS
-from socialauto.adapters.instagram.errors import Advice, Stage
+from socialauto.adapters.instagram import comments
+from socialauto.adapters.instagram.errors import Stage
 from socialauto.adapters.instagram.find import find
 from socialauto.adapters.instagram.graph import Failure, Graph, id_of, open_graph, without_id
 from socialauto.adapters.instagram.handle import read_handle
 from socialauto.adapters.instagram.health import vitals
 from socialauto.adapters.instagram.insights import Reading
 from socialauto.adapters.instagram.prepare import Preparation
+from socialauto.adapters.instagram.verdict import verdict
 from socialauto.adapters.protocol import (
     Identity,
     Insights,
@@ -31,8 +33,8 @@ from socialauto.core.outcome import (
     ErrorClass,
     FindOutcome,
     Handle,
-    InDoubt,
     NotPublished,
+    Prepared,
     PrepareOutcome,
     Problem,
     Published,
@@ -45,9 +47,6 @@ if TYPE_CHECKING:
 PERMALINK_SECONDS = 10.0
 """The receipt waits for this read, so it gets little time."""
 
-_REPLACE = (Advice.NEW, Advice.FIX, Advice.REFETCH)
-"""After these refusals the container is of no more use."""
-
 
 class InstagramSession:
     __slots__ = ("_clock", "_graph")
@@ -59,9 +58,13 @@ class InstagramSession:
     async def prepare(
         self, message: Message, media: MediaSource, previous: Handle | None
     ) -> PrepareOutcome:
+        if message.below:
+            return Prepared(comments.handle_for(message))
         return await Preparation(self._graph, self._clock, message, media).run(previous)
 
     async def publish(self, handle: Handle) -> PublishOutcome:
+        if sequel := comments.read_sequel(handle):
+            return await comments.publish(self._graph, sequel)
         read = read_handle(handle)
         if read is None or read.container is None:
             message = "the ledger's handle was written by another version; use that version"
@@ -74,13 +77,15 @@ class InstagramSession:
             seconds=PUBLISH_SECONDS,
         )
         if isinstance(answer, Failure):
-            return _verdict(answer)
+            return verdict(answer)
         media_id = id_of(answer)
         if media_id is None:
-            return _verdict(without_id("to publishing"))
+            return verdict(without_id("to publishing"))
         return Published(media_id, await self.permalink(media_id))
 
     async def find(self, handle: Handle, search: Search) -> FindOutcome:
+        if sequel := comments.read_sequel(handle):
+            return await comments.find(self._graph, sequel, search)
         return await find(self._graph, self._clock, handle, search)
 
     async def permalink(self, remote_id: str) -> str | None:
@@ -90,19 +95,6 @@ class InstagramSession:
 
     async def insights(self, question: Question) -> Insights | NoInsights:
         return await Reading(self._graph, question).read()
-
-    async def set_comments(self, media_id: str, enabled: bool) -> Problem | None:
-        """Let people comment on a post, or not; None when it is so. May be repeated freely.
-
-        The switch is the one thing that can be changed about a post (IG Media, updating).
-        """
-        form = {"comment_enabled": "true" if enabled else "false"}
-        answer = await self._graph.post(media_id, form=form, stage=Stage.PREPARE)
-        if isinstance(answer, Failure):
-            return answer.problem
-        if answer.get("success") is False:
-            return Problem(ErrorClass.TRANSIENT, "Instagram did not switch the comments")
-        return None
 
     async def vitals(self, granted: frozenset[str] | None) -> Vitals:
         return await vitals(self._graph, self._clock, granted)
@@ -131,16 +123,6 @@ class InstagramSession:
         if self._graph.login == "instagram":
             return await self._graph.get("me", fields="user_id,username")
         return await self._graph.get(self._graph.account_id, fields="id,username")
-
-
-def _verdict(failure: Failure) -> PublishOutcome:
-    """Not published only where that is certain; anything else only `find` may judge."""
-    if not failure.sent:
-        return NotPublished(failure.problem)
-    refused = failure.error is not None and 400 <= failure.error.status < 500
-    if not refused or failure.advice in (None, Advice.PROBE):
-        return InDoubt(failure.problem)
-    return NotPublished(failure.problem, handle_dead=failure.advice in _REPLACE)
 
 
 def _quota_left(answer: Mapping[str, Any]) -> int | None:
