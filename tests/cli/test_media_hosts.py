@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from socialauto.core.reading import read_config
 from support.media_samples import mp4, png
 from support.repositories import git
 from support.seaweed import KEYS, WHY_NOT, running_store
@@ -267,3 +269,17 @@ def test_where_nothing_is_uploaded_nothing_can_be_cleaned(acme: Team) -> None:
 
     assert said.code == 1
     assert "media_host uploads nothing" in said.err
+
+
+# the page
+
+
+def test_every_configuration_on_the_page_is_sound(project_root: Path) -> None:
+    page = (project_root / "docs" / "media-hosts.md").read_text()
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+    for block in blocks:
+        source, findings = read_config(block.encode())
+        assert source is not None
+        assert findings == []
+    assert len(blocks) == 4
