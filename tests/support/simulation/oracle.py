@@ -78,7 +78,8 @@ def wanted(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[Deliv
     for key in world.content.deliveries:
         yield key
         entry = entries.get(key)
-        if entry and entry.state is State.PUBLISHED:
+        # Whose id nobody knows, because a person settled it, gets its comment by hand.
+        if entry and entry.state is State.PUBLISHED and entry.remote_id:
             yield from (replace(key, part=part) for part in entry.sequels)
 
 
