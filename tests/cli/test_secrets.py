@@ -18,10 +18,14 @@ from socialauto.cli import socialauto
 from socialauto.cli.exits import run
 from socialauto.cli.tokens import Tokens
 from socialauto.cli.vaults import BranchFiles, workplace
+from socialauto.core.config import LedgerSettings
 from socialauto.core.reading import read_config
 from socialauto.credentials.credential import Credential
 from socialauto.credentials.keys import new_key
+from socialauto.credentials.vault import Vault
 from socialauto.repository.branch import RemoteBranch
+from socialauto.repository.git import Git
+from socialauto.repository.side_files import SideFiles
 from socialauto.sandbox.state import Token
 from support.repositories import git
 from support.team import IG_ID, Team
@@ -71,6 +75,17 @@ def test_an_encrypted_token_publishes(sealed_team: Team) -> None:
 
     assert (said.code, sealed_team.captions) == (0, ["Hello, world"])
     assert CANARY not in said.out + said.err + everything(sealed_team)
+
+
+def test_the_account_is_asked_as_its_token_wants_it(sealed_team: Team) -> None:
+    """socialauto.yaml says nothing about login:, and Facebook's would be taken for granted."""
+    place = workplace(sealed_team.root)
+    tokens = Tokens(place.git, place.config, os.environ, lambda: GOT)
+
+    account, token = tokens.of("acme")
+
+    assert place.config.accounts["acme"].login is None
+    assert (account.login, token) == ("instagram", OLD)
 
 
 def test_a_token_near_its_end_is_refreshed_written_back_and_used(sealed_team: Team) -> None:
@@ -158,6 +173,8 @@ def test_a_token_that_ends_and_cannot_be_refreshed_wants_somebody_once(sealed_te
 
 
 def test_a_dead_token_leaves_its_posts_waiting_and_says_why(sealed_team: Team) -> None:
+    """Nobody asks the platform, which would take it here."""
+    sealed_team.world.tokens[OLD] = Token()
     sealed_team.write({"content/hello.md": _post("2027-02-01 09:00")})
 
     said = sealed_team.reconcile(now="2027-02-01 09:00:05")
@@ -347,21 +364,19 @@ def test_rotating_the_key_locks_the_old_one_out(
     assert sealed_team.captions == ["Hello, world"]
 
 
-def test_rotating_with_a_key_that_does_not_open_changes_nothing(
-    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rotating_with_a_key_that_does_not_open_changes_nothing(sealed_team: Team) -> None:
+    """Also when it opens the first of two."""
+    other = new_key()
+    zulu = Vault(BranchFiles(SideFiles(Git(sealed_team.root), LedgerSettings())), [other.recipient])
+    assert zulu.put("zulu", credential(), None)
     before = workplace(sealed_team.root).vault().sealed()
-    monkeypatch.setenv("SOCIALAUTO_KEY", _other_key())
+    assert list(before) == ["acme", "zulu"]
 
     said = sealed_team.say("accounts", "rotate-key")
 
     assert said.code == 1
-    assert "the key at hand does not open secrets/acme.age" in said.err
+    assert "the key at hand does not open secrets/zulu.age" in said.err
     assert workplace(sealed_team.root).vault().sealed() == before
-
-
-def _other_key() -> str:
-    return new_key().file
 
 
 class KilledError(BaseException):

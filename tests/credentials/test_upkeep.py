@@ -283,25 +283,32 @@ def test_of_two_runs_at_once_the_second_takes_over_the_token_of_the_first(scene:
     assert (len(other.told), scene.told) == (1, [])
 
 
-def test_of_two_runs_at_once_one_gives_the_alarm(scene: Scene) -> None:
+@pytest.mark.parametrize("writes_before", [0, 1])
+def test_of_two_runs_at_once_one_gives_the_alarm(scene: Scene, writes_before: int) -> None:
+    """The other one comes by when this one notes its failed try, or its alarm."""
     scene.platform.down = lambda: True
-    scene.at(50.5).run()  # the refresh has just failed, and an alarm was given
+    scene.at(50.5).run()  # an alarm was given
     other = scene.at(57.75).beside()
-    scene.files.before_change.append(other.run)
+    scene.files.before_change += [lambda: None] * writes_before + [other.run]
 
     scene.run()
 
-    assert len(scene.alarms) == 1
-    assert len(other.alarms) == 1
+    assert len(scene.alarms) + len(other.alarms) == 2
 
 
-def test_a_person_who_connects_meanwhile_wins(scene: Scene) -> None:
-    def connect() -> None:
-        before = vault(scene.files).sealed()["acme"]
-        fresh = credential(token=f"{CANARY}-fresh", obtained=scene.now, expires=scene.now + LIFE)
-        assert vault(scene.files).put("acme", fresh, before)
+@pytest.mark.parametrize("moment", ["while it asks", "while it writes"])
+def test_a_person_who_connects_meanwhile_wins(scene: Scene, moment: str) -> None:
+    fresh = credential(token=f"{CANARY}-fresh", obtained=START + LIFE / 2, expires=START + 3 * LIFE)
 
-    scene.at(45).files.before_change.append(connect)
+    def connect() -> bool:
+        assert vault(scene.files).put("acme", fresh, vault(scene.files).sealed()["acme"])
+        return False
+
+    scene.at(45)
+    if moment == "while it asks":
+        scene.platform.down = connect
+    else:
+        scene.files.before_change.append(connect)
 
     used = scene.run()
 
