@@ -13,6 +13,8 @@ VERBS = {
     "init": "Make a folder a socialauto repository, or add what it lacks.",
     "new": "Start a post from a few answers.",
     "validate": "Check posts, schedules, media and configuration; offline.",
+    "show": "Show a post as it will go out, with its media.",
+    "prepare": "Make media what a platform takes, as new files beside them.",
     "plan": "Show what would go out when, and why.",
     "reconcile": "Publish what is due and record it in the ledger.",
     "status": "Show the ledger beside the desired state.",

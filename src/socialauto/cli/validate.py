@@ -41,7 +41,7 @@ def command(paths: tuple[Path, ...], style: str, folder: Path) -> int:
     from socialauto.repository.worktree import WorkTree
 
     root = _root(folder)
-    chosen = [_chosen(path, folder, root) for path in paths]
+    chosen = [chosen_name(path, folder, root) for path in paths]
     loaded = load(WorkTree(root), now=SystemClock().now())
     findings = list(_limited(loaded.findings, chosen) if paths else loaded.findings)
     accounts = len(loaded.config.accounts) if loaded.config else 0
@@ -57,7 +57,7 @@ def _root(folder: Path) -> Path:
         return folder.resolve()
 
 
-def _chosen(path: Path, folder: Path, root: Path) -> str:
+def chosen_name(path: Path, folder: Path, root: Path) -> str:
     """A PATH as findings name it, from the root; refused when nothing there can have findings."""
     from socialauto.core.reading import CONTENT, SCHEDULES, is_post
 

@@ -15,8 +15,21 @@ def _installed(module: str) -> bool:
     return find_spec(module) is not None
 
 
-def means_for(config: Config, capabilities: Capabilities) -> Means:
-    """For posts on a platform with these capabilities. One that is handed bytes needs no host."""
+def _sends_videos(config: Config, account: str) -> bool:
+    """As `adapters.instagram.upload` does it."""
+    settings = config.accounts[account]
+    facebook = settings.platform == "instagram" and settings.login in (None, "facebook")
+    return facebook and (settings.upload == "direct" or config.media_host is None)
+
+
+def means_for(config: Config, account: str, capabilities: Capabilities) -> Means:
+    """For posts on an account of a platform with these capabilities. One that is handed bytes
+    needs no media host."""
     host = config.media_host
     takes_bytes = not capabilities.fetches_by_url or (host is not None and host.kind != "url")
-    return Means(uploads=takes_bytes, heic=_installed("pi_heif"), video=_installed("av"))
+    return Means(
+        uploads=takes_bytes,
+        sends_videos=_sends_videos(config, account),
+        heic=_installed("pi_heif"),
+        video=_installed("av"),
+    )

@@ -145,7 +145,7 @@ class Prepared:
 
     def __init__(self, read: Read, folder: Path | None = None) -> None:
         """`folder` is where results are kept (`FOLDER` of the git folder); None keeps nothing."""
-        self._read = read
+        self.read = read
         self._folder = folder
 
     def of(self, item: MediaItem, profile: Profile | None = None) -> PreparedFile:
@@ -154,7 +154,7 @@ class Prepared:
         Slow (seconds for a picture, minutes for a video) unless it has been made before. Raises
         `MediaHostError` when it cannot be made what the platform takes.
         """
-        data = self._read(item.path)
+        data = self.read(item.path)
         facts = probe(data)
         wanted = profile or item.profile
         if wanted is None:

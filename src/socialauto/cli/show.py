@@ -1,0 +1,134 @@
+"""`socialauto show`: a post as it will go out on each of its accounts; no network, no secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from socialauto.cli.exits import DONE, REFUSED
+from socialauto.cli.place import account_option, find_root, folder_option
+from socialauto.core.errors import MediaHostError, SocialautoError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from socialauto.core.finding import Finding
+    from socialauto.core.message import MediaItem
+    from socialauto.engine.preview import Preview
+    from socialauto.media.prepared import Prepared
+    from socialauto.report.show import Shown
+    from socialauto.repository.worktree import WorkTree
+
+
+@click.command("show")
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@account_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write the media as they will go out into this folder.",
+)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@folder_option
+def command(
+    path: Path, accounts: tuple[str, ...], out: Path | None, style: str, folder: Path
+) -> int:
+    """Show a post as it will go out.
+
+    PATH is a post's file, or a folder of posts. For each account: the text as it is rendered, with
+    what the platform counts in it; the time; the media, with what is done to them before they go
+    out. Exit code 1 when a file has an error, which keeps it from going out.
+    """
+    from socialauto.cli.place import check_accounts, usable_config
+    from socialauto.cli.validate import chosen_name
+    from socialauto.engine.clock import SystemClock
+    from socialauto.engine.load import load
+    from socialauto.engine.preview import Part, previews
+    from socialauto.repository.worktree import WorkTree
+
+    root = find_root(folder)
+    name = chosen_name(path, folder, root)
+    posts = frozenset(_posts(WorkTree(root), name))
+    if not posts:
+        raise click.BadParameter(f"there is no post in {path}", param_hint="PATH")
+    tree = Part(WorkTree(root), posts)
+    loaded = load(tree, now=SystemClock().now())
+    config = usable_config(loaded)
+    wanted = check_accounts(config, accounts)
+    found = [one for one in previews(tree, config) if one.account in wanted]
+    findings = [one for one in loaded.findings if one.path in posts]
+    shown = [_shown(one, out, root) for one in found]
+    _print(shown, findings, style)
+    return REFUSED if any(one.severity == "error" for one in findings) else DONE
+
+
+def _posts(tree: WorkTree, name: str) -> Iterable[str]:
+    from socialauto.core.reading import CONTENT, is_post
+
+    for entry in tree.files(CONTENT):
+        below = name == "." or entry.path == name or entry.path.startswith(f"{name}/")
+        if below and is_post(entry.path):
+            yield entry.path
+
+
+def _shown(preview: Preview, out: Path | None, root: Path) -> Shown:
+    from socialauto.report.show import Shown
+
+    return Shown(preview, _write(preview, out, root) if out else {})
+
+
+def _write(preview: Preview, out: Path, root: Path) -> Mapping[str, str]:
+    """The media as they go out; those that do not are left out, their finding says why."""
+    from socialauto.cli.keeping import prepared_in
+
+    prepared = prepared_in(root)
+    folder = out / preview.account / preview.source.id.replace("/", "-")
+    written = {}
+    for number, (field, _, item) in enumerate(preview.media(), 1):
+        data = _outgoing(preview, item, prepared)
+        if data is None:
+            continue
+        target = folder / f"{number}-{Path(item.path).stem}{data[1]}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data[0])
+        except OSError as error:
+            raise SocialautoError(f"cannot write {target}: {error.strerror}") from None
+        written[field] = str(target)
+    return written
+
+
+def _outgoing(preview: Preview, item: MediaItem, prepared: Prepared) -> tuple[bytes, str] | None:
+    """The bytes and the suffix; None when it does not go out."""
+    from socialauto.core.profile import Impossible
+    from socialauto.report.show import decision_on, goes_prepared
+
+    if isinstance(decision_on(preview, item), Impossible):
+        return None
+    if not goes_prepared(preview, item):
+        return prepared.read(item.path), Path(item.path).suffix
+    try:
+        file = prepared.of(item)
+    except MediaHostError:
+        return None
+    return file.data, f".{file.suffix}"
+
+
+def _print(shown: list[Shown], findings: Iterable[Finding], style: str) -> None:
+    from socialauto.report import show as report
+
+    findings = list(findings)
+    if style == "json":
+        click.echo(report.as_json(shown, findings))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for one in shown:
+        report.print_text(one, console)
+    report.print_findings(findings, console)

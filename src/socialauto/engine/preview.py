@@ -1,0 +1,98 @@
+"""Posts as they will go out on each of their accounts, for people who want to see them before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from socialauto.adapters.registry import adapter
+from socialauto.core.accounts import names_of
+from socialauto.core.capability import Capabilities
+from socialauto.core.compose import Version, version_for
+from socialauto.core.config import Config
+from socialauto.core.message import MediaItem, Message
+from socialauto.core.profile import Means
+from socialauto.core.reading import CONTENT, Source, is_post, read_posts
+from socialauto.core.tree import Tree, TreeEntry
+from socialauto.engine.deliveries import Setting, due_of, message_of, zone_of
+from socialauto.engine.shelf import Shelf
+from socialauto.media.means import means_for
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One post on one account."""
+
+    version: Version
+    message: Message
+    due: datetime | None
+    """In UTC; None for a draft without a time."""
+    zone: str
+    capabilities: Capabilities
+    means: Means
+
+    @property
+    def source(self) -> Source:
+        return self.version.source
+
+    @property
+    def account(self) -> str:
+        return self.version.account
+
+    def media(self) -> Iterator[tuple[str, str, MediaItem]]:
+        """Field, path as it is written, and item of each file."""
+        entries = self.version.variant.media or ()
+        for index, (entry, item) in enumerate(zip(entries, self.message.media, strict=True)):
+            yield f"media.{index}", entry.path, item
+        if self.message.cover is not None:
+            yield "cover", self.version.variant.cover or "", self.message.cover
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tree in which only some of the posts are seen."""
+
+    tree: Tree
+    posts: frozenset[str]
+
+    def files(self, folder: str) -> Iterable[TreeEntry]:
+        found = self.tree.files(folder)
+        if folder.strip("/") != CONTENT:
+            return found
+        return [entry for entry in found if not is_post(entry.path) or entry.path in self.posts]
+
+    def entry(self, path: str) -> TreeEntry | None:
+        return self.tree.entry(path)
+
+    def read(self, path: str) -> bytes:
+        return self.tree.read(path)
+
+    def blob(self, path: str) -> str:
+        return self.tree.blob(path)
+
+
+def _sources(tree: Tree) -> Iterator[Source]:
+    for entry in tree.files(CONTENT):
+        if entry.kind == "file" and is_post(entry.path):
+            yield from read_posts(tree.read(entry.path), entry.path)[0]
+
+
+def previews(tree: Tree, config: Config) -> Iterator[Preview]:
+    """Every post that can be read, on every account that is known; what is wrong with them,
+    `load` says."""
+    adapters = {name: adapter(account.platform) for name, account in config.accounts.items()}
+    setting = Setting(config, adapters, Shelf(tree), None)
+    for source in _sources(tree):
+        due, _ = due_of(source, config, None)
+        for name in names_of(source):
+            if name in adapters:
+                capabilities = adapters[name].capabilities
+                yield Preview(
+                    version=version_for(source, name),
+                    message=message_of(source, name, setting),
+                    due=due,
+                    zone=zone_of(source, config),
+                    capabilities=capabilities,
+                    means=means_for(config, name, capabilities),
+                )
