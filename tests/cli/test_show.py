@@ -81,7 +81,7 @@ def test_a_post_is_shown_as_it_will_go_out(root: Path, capsys: pytest.CaptureFix
     assert "media/door.png   PNG 640 × 520" in text
     assert "as JPEG 640 × 520     stored as JPEG" in text
     assert "as JPEG 1080 × 1350   cropped to 1080 × 1350" in text
-    assert lines[-2].startswith("content/post.md:6:5: SA441 warning: content/media/door.png goes")
+    assert lines[-3].startswith("content/post.md:6:5: SA441 warning: content/media/door.png goes")
 
 
 def test_every_account_is_shown_with_its_own_text(

@@ -135,8 +135,9 @@ def _changes(
         yield Done(Treatment.STILL, f"the first of {facts.frames:,} pictures taken")
     if facts.orientation != 1:
         yield Done(Treatment.UPRIGHT, "stored upright")
-    if facts.icc or facts.mode in _MODES:
-        of = facts.icc or _MODES[facts.mode]
+    odd = facts.format == "jpeg" and facts.mode not in rules.color_modes
+    if facts.icc or facts.mode in _MODES or odd:
+        of = facts.icc or _MODES.get(facts.mode, facts.mode)
         yield Done(Treatment.COLORS, f"converted from {of} to sRGB")
     size = (facts.shown_width, facts.shown_height)
     yield from framed(frame, size, profile.wishes.color)
@@ -147,7 +148,7 @@ def _changes(
 def _steps(facts: ImageFacts, rules: ImageRules, profile: Profile, frame: Frame) -> Iterator[Done]:
     changes = list(_changes(facts, rules, profile, frame))
     yield from changes
-    taken = facts.format in rules.formats and facts.mode in rules.color_modes | _EASY_MODES
+    taken = facts.format in rules.formats and facts.mode in rules.color_modes
     if facts.format != "jpeg" and (changes or not taken):
         if facts.transparent:
             yield Done(Treatment.OPAQUE, f"put on {color_name(profile.wishes.color)}")
