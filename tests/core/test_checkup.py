@@ -86,18 +86,19 @@ def test_a_missing_lineage_is_said_as_it_is_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pushed", "followed", "uncommitted", "status", "word"),
+    ("pushed", "newest", "uncommitted", "status", "word"),
     [
         (True, True, [], OK, "newest"),
         (True, False, [], OK, "has newer ones"),
+        (True, None, [], OK, "no branch is checked out"),
         (False, True, [], WARN, "on no branch of the remote"),
         (True, True, ["a", "b", "c", "d"], WARN, "a, b, c and 1 more"),
     ],
 )
 def test_commit(
-    pushed: bool, followed: bool, uncommitted: list[str], status: Status, word: str
+    pushed: bool, newest: bool | None, uncommitted: list[str], status: Status, word: str
 ) -> None:
-    check = judge_commit(pushed=pushed, followed=followed, uncommitted=uncommitted)
+    check = judge_commit(pushed=pushed, newest=newest, uncommitted=uncommitted)
     assert check.status is status
     assert word in check.found
 

@@ -105,7 +105,9 @@ class Repository:
         from socialauto.core.workflow_check import publishing_jobs
         from socialauto.repository.worktree import WorkTree
 
-        tree = WorkTree(self.root)
+        # Forges look at the top of the repository, wherever in it this folder lies.
+        depth = self.git.prefix.count("/")
+        tree = WorkTree([self.root, *self.root.parents][depth])
         paths = [
             entry.path
             for entry in tree.files(WORKFLOWS)
@@ -180,9 +182,10 @@ def _commit(place: Repository) -> Iterable[Check]:
 
     place.needs_network()
     remote, here = place.config.ledger.remote, head(place.git)
+    tip = followed_tip(place.git, remote)
     yield judge_commit(
         pushed=not place.has_remote or is_pushed(place.git, here, remote),
-        followed=followed_tip(place.git, remote) == here,
+        newest=None if tip is None else tip == here,
         uncommitted=uncommitted(place.git, *CONTENT),
     )
 

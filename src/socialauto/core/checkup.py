@@ -92,8 +92,8 @@ def judge_lineage(configured: str | None, actual: str) -> Check:
     return Check("lineage", Status.WARN, words, todo)
 
 
-def judge_commit(*, pushed: bool, followed: bool, uncommitted: Sequence[str]) -> Check:
-    """What is checked out here, beside what runs act on."""
+def judge_commit(*, pushed: bool, newest: bool | None, uncommitted: Sequence[str]) -> Check:
+    """What is checked out here, beside what runs act on. `newest` None: no branch is."""
     if not pushed:
         todo = "push it: runs act on what is shared"
         return Check("commit", Status.WARN, "the commit here is on no branch of the remote", todo)
@@ -101,7 +101,10 @@ def judge_commit(*, pushed: bool, followed: bool, uncommitted: Sequence[str]) ->
         more = f" and {len(uncommitted) - 3} more" if len(uncommitted) > 3 else ""
         words = f"not committed, so not acted on: {', '.join(uncommitted[:3])}{more}"
         return Check("commit", Status.WARN, words, "commit and push what shall go out")
-    if not followed:
+    if newest is None:
+        words = "the commit here is shared; no branch is checked out, so none is followed"
+        return Check("commit", Status.OK, words)
+    if not newest:
         words = "the commit here is shared; the branch has newer ones"
         return Check("commit", Status.OK, words)
     return Check("commit", Status.OK, "the commit here is the branch's newest")
