@@ -6,9 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 
+from socialauto.core.config import LedgerSettings
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.insights import History, Sample
-from socialauto.repository.insights import parse, path_of, read_shelf, to_bytes
+from socialauto.repository.git import open_repository
+from socialauto.repository.insights import (
+    FOLDER,
+    keep,
+    parse,
+    path_of,
+    read_shelf,
+    shelf_at,
+    to_bytes,
+)
+from socialauto.repository.side_files import SideFiles
+from support.ledger_team import NOW as BEGAN
+from support.ledger_team import Team
 
 NOW = datetime(2026, 12, 2, 9, tzinfo=UTC)
 HISTORY = History(
@@ -53,3 +66,19 @@ def test_one_that_cannot_be_read_spoils_no_other(data: bytes, words: str) -> Non
     assert shelf.histories == {HISTORY.key: HISTORY}
     assert list(shelf.unreadable) == ["insights/acme/other.json"]
     assert words in shelf.unreadable["insights/acme/other.json"]
+
+
+def test_of_two_pulls_at_once_the_first_is_kept(file_team: Team) -> None:
+    file_team.ledger().create(BEGAN)
+    git = open_repository(file_team.clone("looker"))
+    files = SideFiles(git, LedgerSettings())
+    before = files.read(FOLDER)
+    later = HISTORY.model_copy(update={"asked": BEGAN, "samples": ()})
+    assert keep(files, before, [HISTORY]) == 1
+    assert keep(files, before, [later]) == 0
+    shelf = read_shelf(files.read(FOLDER))
+    assert shelf.histories == {HISTORY.key: HISTORY}
+    assert keep(files, files.read(FOLDER), [later]) == 1
+    assert keep(files, {}, []) == 0
+    tip = file_team.log("-1", "--format=%H")
+    assert shelf_at(git, tip).histories == {later.key: later}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +18,9 @@ from socialauto.sandbox.fetch import Fetched
 from socialauto.sandbox.server import serve_in_thread
 from socialauto.sandbox.state import Account, Draft, Settings, Token
 from socialauto.sandbox.world import World
+
+NODE_MODULES = Path(sys.prefix, "npm", "node_modules")
+"""`npm install --prefix .venv/npm instagram-graph-api@7.0.0` puts the client there."""
 
 ACME = "17841400000000001"
 POSTED = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -122,3 +131,22 @@ def test_instagram_platform_sdk_writes_and_deletes_comments(url, media, world) -
         assert [each.text for each in listed.data] == ["Link in bio"]
         session.comments.delete_comment(comment.id)
     assert world.comments(media) == []
+
+
+def test_the_npm_client_reads_insights(url, media, project_root: Path) -> None:
+    """No version in the path; of the metrics that it knows by name two still exist."""
+    node = shutil.which("node")
+    if node is None or not (NODE_MODULES / "instagram-graph-api").exists():
+        pytest.skip("npm install --prefix .venv/npm instagram-graph-api@7.0.0")
+    script = project_root / "tests" / "sandbox" / "clients" / "instagram_graph_api_insights.js"
+    done = subprocess.run(
+        [node, str(script), url, ACME, media],
+        env={"PATH": os.environ["PATH"], "NODE_PATH": str(NODE_MODULES)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found.pop("reach") > 0
+    assert found == {"names": ["reach", "saved"], "periods": ["lifetime", "lifetime"]}
