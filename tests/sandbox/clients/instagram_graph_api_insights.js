@@ -21,7 +21,7 @@ async function main() {
   return {
     names: told.getMetrics().map((metric) => metric.getMetricName()),
     periods: told.getMetrics().map((metric) => metric.getMetricPeriod()),
-    reach: told.getMetricByName("reach").getValue(),
+    reach: told.getMetricByName("reach").getHighest().value,
   };
 }
 
