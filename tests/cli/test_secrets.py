@@ -27,7 +27,7 @@ from socialauto.repository.branch import RemoteBranch
 from socialauto.repository.git import Git
 from socialauto.repository.side_files import SideFiles
 from socialauto.sandbox.state import Token
-from support.repositories import git
+from support.repositories import git, new_repository
 from support.team import IG_ID, Team
 from support.tokens import CANARY, IDENTITY, RECIPIENT, credential
 
@@ -161,7 +161,8 @@ def test_a_token_that_ends_and_cannot_be_refreshed_wants_somebody_once(sealed_te
     del sealed_team.world.tokens[OLD]
     sealed_team.write({"content/hello.md": _post("2027-06-01 09:00")})
 
-    first = sealed_team.reconcile(now="2026-12-22 09:00:05")
+    summary = sealed_team.root.parent / "summary.md"
+    first = sealed_team.reconcile("--summary", str(summary), now="2026-12-22 09:00:05")
     second = sealed_team.reconcile(now="2026-12-22 15:00:05")
 
     assert first.code == 4
@@ -170,6 +171,7 @@ def test_a_token_that_ends_and_cannot_be_refreshed_wants_somebody_once(sealed_te
         'get a new one with "socialauto accounts connect acme"' in first.err
     )
     assert (second.code, second.err) == (0, "")
+    assert summary.read_text().startswith("- **acme: its token ends 2026-12-31 00:00 UTC; ")
 
 
 def test_a_dead_token_leaves_its_posts_waiting_and_says_why(sealed_team: Team) -> None:
@@ -270,12 +272,18 @@ def test_a_token_is_imported_from_a_variable(
 
     assert said.code == 0
     assert said.out == (
-        "acme: its token is kept, encrypted, in secrets/acme.age on the ledger branch\n"
+        "acme: its token, of login: instagram, is kept, encrypted, in secrets/acme.age on the "
+        "ledger branch\n"
     )
     assert "takes the place of an older one" in said.err
     found = kept(sealed_team)
     assert (found.token.get_secret_value(), found.expires) == (f"{CANARY}given", None)
-    assert (found.account, found.id, found.login) == ("acme", IG_ID, "facebook")
+    assert (found.account, found.id, found.login) == ("acme", IG_ID, "instagram")
+
+    monkeypatch.setenv("GIVEN", "EAAcanary")
+    sealed_team.say("accounts", "import", "acme", "--from-env", "GIVEN", "--expires", "2099-01-01")
+    assert kept(sealed_team).login == "facebook"
+    assert kept(sealed_team).expires == datetime(2099, 1, 1, tzinfo=UTC)
 
 
 def test_what_cannot_be_imported_is_refused(
@@ -344,6 +352,10 @@ def test_a_new_key_goes_into_a_file_of_ones_own(tmp_path: Path) -> None:
     assert (tmp_path / "key.txt").stat().st_mode & 0o777 == 0o600
     assert run(socialauto, ["accounts", "new-key", "--out", str(tmp_path / "key.txt")]) == 1
     assert (tmp_path / "key.txt").read_text() == text
+
+    inside = new_repository(tmp_path / "team") / "secrets" / "key.txt"
+    assert run(socialauto, ["accounts", "new-key", "--out", str(inside)]) == 1
+    assert not inside.exists()
 
 
 def test_rotating_the_key_locks_the_old_one_out(

@@ -61,7 +61,6 @@ def test_instagram_login(what: str, fields: dict[str, Any], day: float, step: St
 
 PAGE = {"login": "facebook", "expires": None, "read_token": "EAAcanary"}
 PERSON = {"login": "facebook"}
-READ_END = Ending("its token for reading", END)
 ACCESS_END = Ending("the app's access to its data", DAYS[90])
 
 FACEBOOK: list[tuple[str, dict[str, Any], bool, float, Step]] = [
@@ -71,18 +70,17 @@ FACEBOOK: list[tuple[str, dict[str, Any], bool, float, Step]] = [
     ("a person's, without the app, soon", PERSON, False, 50, told(Ending("its token", END))),
     ("beside a page's, with the app", PAGE | {"read_expires": END}, True, 40,
      Refresh("read_token", END)),
-    ("beside a page's, without the app", PAGE | {"read_expires": END}, False, 52, told(READ_END)),
-    ("beside a page's, ended", PAGE | {"read_expires": END}, True, 61, told(READ_END)),
-    ("beside a page's, ended and told", PAGE | {"read_expires": END, "alerted": DAYS[60]}, True, 61,
+    ("beside a page's, without the app: nobody misses it", PAGE | {"read_expires": END}, False, 52,
      Keep()),
+    ("beside a page's, ended", PAGE | {"read_expires": END}, True, 61, Keep()),
     ("access to data, 11 days ahead", PAGE | {"data_access_expires": DAYS[90]}, True, 79, Keep()),
     ("access to data, 10 days ahead", PAGE | {"data_access_expires": DAYS[90]}, True, 80,
      told(ACCESS_END)),
     ("access to data, ended", PAGE | {"data_access_expires": DAYS[90]}, True, 91,
      told(ACCESS_END)),
     ("two endings, soonest first",
-     PAGE | {"data_access_expires": DAYS[90], "read_expires": DAYS[85]}, False, 81,
-     told(Ending("its token for reading", DAYS[85]), ACCESS_END)),
+     PERSON | {"data_access_expires": DAYS[90], "expires": DAYS[85]}, False, 81,
+     told(Ending("its token", DAYS[85]), ACCESS_END)),
 ]  # fmt: skip
 
 

@@ -35,7 +35,8 @@ def command(name: str, variable: str | None, expires: str | None, folder: Path) 
     """Encrypt a long-lived token that you have already, and keep it.
 
     The token is read from standard input, or asked for without showing it. socialauto.yaml must
-    say token: secret:NAME for the account and name recipients. Any older one is replaced.
+    say token: secret:NAME for the account and name recipients. Any older one is replaced. When
+    login: says nothing there, the token's first letters tell which of the two it is for.
     """
     from socialauto.cli.vaults import workplace
     from socialauto.credentials.vault import path_of
@@ -51,7 +52,10 @@ def command(name: str, variable: str | None, expires: str | None, folder: Path) 
     )
     if vault.put(secret, credential, before) is None:
         raise SocialautoError(f"{path_of(secret)} was changed meanwhile", "type it again")
-    click.echo(f"{name}: its token is kept, encrypted, in {path_of(secret)} on the ledger branch")
+    click.echo(
+        f"{name}: its token, of login: {credential.login}, is kept, encrypted, in "
+        f"{path_of(secret)} on the ledger branch"
+    )
     if before is not None:
         click.echo(f"{name}: it takes the place of an older one, which git remembers", err=True)
     return DONE
@@ -67,13 +71,18 @@ def _credential(
     fields = {
         "account": name,
         "platform": account.platform,
-        "login": account.login or "facebook",
+        "login": account.login or _login(token),
         "id": account.id,
         "token": token,
         "obtained": now,
         "expires": expires,
     }
     return Credential.model_validate(fields)
+
+
+def _login(token: str) -> str:
+    """Tokens of Instagram Login begin with IG, those of Facebook Login with EA."""
+    return "instagram" if token.startswith("IG") else "facebook"
 
 
 def _token(variable: str | None) -> str:

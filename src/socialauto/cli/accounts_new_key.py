@@ -50,6 +50,11 @@ def command(out: Path | None) -> int:
 
 def _write(path: Path, text: str) -> None:
     """Never over an existing file, which may be the key of everything."""
+    if any((folder / ".git").exists() for folder in path.resolve().parents):
+        raise SocialautoError(
+            f"{path} is inside a git repository, where it would be committed sooner or later",
+            "name a file outside of it",
+        )
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

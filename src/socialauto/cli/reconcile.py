@@ -139,7 +139,7 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
         moved = SystemClock.moved_to(now)
         tokens = Tokens(git, config, os.environ, moved.now)
         # Also when nothing is due or a guard refuses: a token that nobody refreshes ends.
-        alarms = _look_after(tokens, chosen)
+        alarms = _look_after(tokens, chosen, flags.summary)
         if plan.refusals:
             return _show_only(plan, flags)
         from socialauto.cli.carrying import Carrier
@@ -154,13 +154,20 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
     return TROUBLE if trouble or unreadable or alarms else DONE
 
 
-def _look_after(tokens: Tokens, accounts: frozenset[str]) -> bool:
+def _look_after(tokens: Tokens, accounts: frozenset[str], summary: Path | None) -> bool:
     """Refresh what ends soon and say so; whether a person has to do something."""
     notices = tokens.look_after(accounts)
     for notice in notices:
         mark = "! " if notice.alarm else "" if notice.good else "warning: "
         click.echo(f"{mark}{notice.sentence}", err=True)
-    return any(notice.alarm for notice in notices)
+    alarms = [notice.sentence for notice in notices if notice.alarm]
+    if summary and alarms:
+        from socialauto.report.plan import cell
+
+        with summary.open("a", encoding="utf-8") as file:
+            file.writelines(f"- **{cell(sentence)}**\n" for sentence in alarms)
+            file.write("\n")
+    return bool(alarms)
 
 
 def _name_unreadable(loaded: Loaded) -> bool:

@@ -58,7 +58,7 @@ def identities(
 
 def _text(path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).expanduser().read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
     raise SocialautoError(f"{KEY_FILE} names {path}, which cannot be read: {why}", _WHERE)

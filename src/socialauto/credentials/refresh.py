@@ -129,10 +129,9 @@ def _end(credential: Credential, which: Which) -> datetime | None:
 
 
 def _endings(credential: Credential) -> Iterator[Ending]:
+    """Not that of `read_token`: nothing is asked with it but for a younger one."""
     if credential.expires:
         yield Ending("its token", credential.expires)
-    if credential.read_expires:
-        yield Ending("its token for reading", credential.read_expires)
     if credential.data_access_expires:
         yield Ending("the app's access to its data", credential.data_access_expires)
 
