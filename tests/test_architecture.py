@@ -131,7 +131,7 @@ def test_the_check_of_the_arrows_can_fail() -> None:
 
 
 HEAVY = {"httpx", "git", "PIL", "pymediainfo", "jinja2", "pydantic", "yaml", "rich", "starlette",
-         "anyio"}  # fmt: skip
+         "anyio", "pyrage"}  # fmt: skip
 
 
 def loaded_by(*arguments: str) -> set[str]:
