@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from socialauto.cli import socialauto
+from socialauto.cli import tokens as tokens_of_a_run
 from socialauto.cli.exits import run
 from socialauto.cli.tokens import Tokens
 from socialauto.cli.vaults import BranchFiles, workplace
@@ -132,6 +133,17 @@ def test_a_token_is_refreshed_also_when_a_guard_refuses(sealed_team: Team) -> No
     assert sealed_team.reconcile(now="2026-12-15 09:00:05").code == 1
     assert sealed_team.captions == []
     assert kept(sealed_team).refreshed is not None
+
+
+def test_posts_do_not_wait_for_slow_refreshes_of_many_accounts(
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens_of_a_run, "PATIENCE", -1.0)
+    sealed_team.write({"content/hello.md": _post("2026-12-15 09:00")})
+
+    assert sealed_team.reconcile(now="2026-12-15 09:00:05").code == 0
+    assert sealed_team.captions == ["Hello, world"]
+    assert kept(sealed_team).refreshed is None
 
 
 def test_a_dry_run_refreshes_nothing(sealed_team: Team) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 APP_ID = "SOCIALAUTO_APP_ID"
 APP_SECRET = "SOCIALAUTO_APP_SECRET"  # noqa: S105  (a variable's name)
 
+PATIENCE = 60.0
+"""Seconds after which no further token is refreshed: posts wait, and the next run is near."""
+
 
 def app_secrets(environment: Mapping[str, str]) -> AppSecrets | None:
     """The app in whose name tokens of Facebook Login are exchanged; CI gives empty values for
@@ -139,8 +142,15 @@ class Tokens:
                 self._kept[secret] = error
 
     async def _look_after(self, users: Mapping[str, str]) -> list[Notice]:
+        from anyio import current_time
+
         self._open(users)
-        return [note for secret, name in users.items() for note in await self._keep(secret, name)]
+        notices: list[Notice] = []
+        begun = current_time()
+        for secret, name in users.items():
+            if current_time() - begun <= PATIENCE:
+                notices += await self._keep(secret, name)
+        return notices
 
     async def _keep(self, secret: str, name: str) -> list[Notice]:
         account, credential = self.config.accounts[name], self._kept[secret]
