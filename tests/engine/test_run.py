@@ -14,7 +14,7 @@ from socialauto.core.config import Guard, Run
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Change, State
-from socialauto.core.outcome import ErrorClass, NotPublished, Problem, Published, Unknown
+from socialauto.core.outcome import ErrorClass, InDoubt, NotPublished, Problem, Published, Unknown
 from socialauto.core.plan import Kind, Step
 from socialauto.engine.clock import LoopClock
 from socialauto.engine.events import AccountStopped, Event, Outcome, Phase, Progress
@@ -310,6 +310,20 @@ def test_a_rate_limit_stops_the_lane_until_it_ends() -> None:
     assert world.run(NOON + HOUR).results == ()
     world.run(NOON + 2 * HOUR)
     assert [world.platform.public(post) for post in ("a", "b")] == [1, 1]
+
+
+def test_a_suspicion_of_spam_stops_the_account_though_nobody_knows_what_it_did() -> None:
+    suspicion = Problem(ErrorClass.RATE_LIMITED, "it looks like spam", until=NOON + 6 * HOUR)
+    world = World([delivery("a"), delivery("b", text="Other")])
+    world.platform.publish_script = [("after", InDoubt(suspicion))]
+    report = world.run()
+    assert outcomes(report) == [("a", Outcome.IN_DOUBT)]
+    assert [(stop.message, stop.waiting) for stop in report.stopped] == [("it looks like spam", 1)]
+    # what it did is found out meanwhile, and nothing more is sent
+    assert outcomes(world.run(NOON + 10 * MINUTE)) == [("a", Outcome.SETTLED)]
+    assert world.run(NOON + 20 * MINUTE).results == ()
+    assert [call for call in world.platform.calls if call.startswith("publish")] == ["publish a"]
+    assert outcomes(world.run(NOON + 6 * HOUR)) == [("b", Outcome.PUBLISHED)]
 
 
 def test_no_more_than_the_platforms_quota_goes_out() -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from socialauto.core.config import Config
 from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.freeze import Freeze
-from socialauto.core.ledger import Entry, Snapshot, State
+from socialauto.core.ledger import Entry, Snapshot
 from socialauto.core.outcome import ErrorClass
 from socialauto.core.plan import (
     SENDING,
@@ -68,10 +68,7 @@ def _shown_at(entry: Entry) -> datetime | None:
 def _pause(entry: Entry) -> datetime | None:
     """The platform told the account to wait: that holds for all its posts."""
     limited = (
-        entry.state is State.RETRY
-        and entry.not_before
-        and entry.attempts
-        and entry.attempts[-1].kind is ErrorClass.RATE_LIMITED
+        entry.not_before and entry.attempts and entry.attempts[-1].kind is ErrorClass.RATE_LIMITED
     )
     return entry.not_before if limited else None
 

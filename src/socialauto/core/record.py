@@ -88,7 +88,6 @@ def receipt(entry: Entry, outcome: Published, at: datetime) -> Entry:
         update={
             "state": State.PUBLISHED,
             "lease": None,
-            "not_before": None,
             "reason": "",
             "remote_id": outcome.id,
             "url": outcome.url,
@@ -103,7 +102,10 @@ def in_doubt(entry: Entry, problem: Problem, *, stage: str, run: RunInfo, now: d
     assert entry.lease is not None
     attempts = _with(entry.attempts, _attempt(problem, stage, run, now))
     lease = entry.lease.model_copy(update={"until": now})
-    return entry.model_copy(update={"lease": lease, "attempts": attempts})
+    limited = problem.kind is ErrorClass.RATE_LIMITED
+    pause = problem.until if limited else entry.not_before
+    update = {"lease": lease, "attempts": attempts, "not_before": pause}
+    return entry.model_copy(update=update)
 
 
 def held(entry: Entry, problem: Problem, *, run: RunInfo, now: datetime) -> Entry:

@@ -85,14 +85,14 @@ async def _call(desk: Desk, step: Step, entry: Entry) -> Stop | None:
 
 async def _doubt(desk: Desk, entry: Entry, problem: Problem) -> Stop | None:
     # The lane goes on: this delivery is out of its hands until it is settled, and a platform that
-    # does not answer will say so to the next one as well.
+    # does not answer will say so to the next one as well. One that asks for a pause gets it.
     after = record.in_doubt(entry, problem, stage="publish", run=desk.run, now=desk.now())
     desk.end(Result(entry.key, Outcome.IN_DOUBT, problem.message))
     try:
         await desk.journal.write_receipt(Change(entry, after))
     except SocialautoError as error:
         return Stop(str(error))
-    return None
+    return Stop(problem.message) if problem.kind is ErrorClass.RATE_LIMITED else None
 
 
 def _names(entry: Entry | None, outcome: Published) -> bool:
