@@ -7,7 +7,7 @@ from signal import SIGCONT, SIGSTOP
 
 import pytest
 
-from support.crash_scene import JUST_AFTER, LATER, Scene
+from support.crash_scene import LATER, Scene
 from support.gates import Operation
 from support.runs import Run
 
@@ -69,15 +69,15 @@ def test_an_answer_that_is_read_after_the_lease_finds_the_receipt_written(scene:
     scene.check_exactly_once("Hello, world")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="outside of the promise: a lease is a matter of time, and two runs whose clocks differ "
-    "by more than the lease and the settle time cannot agree on when it has ended",
-)
-def test_runs_whose_clocks_disagree_by_more_than_the_lease(scene: Scene) -> None:
+@pytest.mark.parametrize("ahead", [LATER, -LATER], ids=["ahead", "behind"])
+def test_a_run_whose_clock_is_wrong_by_more_than_the_lease_touches_nothing(
+    scene: Scene, ahead: timedelta
+) -> None:
     run = paused(scene, INTENT)
-    wrong = (JUST_AFTER + LATER).strftime("%Y-%m-%d %H:%M:%S")
-    scene.reconcile("--now", wrong, clone=scene.another_clone("other"))
+    said = scene.reconcile(clone=scene.another_clone("other"), clock_ahead=ahead.total_seconds())
+    if ahead > timedelta(0):
+        assert "ahead of the platform's; nothing was sent; set the clock" in said.out
+    assert scene.public == {}
     run.send(SIGCONT)
-    run.wait()
+    assert run.wait().code == 0
     scene.check_exactly_once("Hello, world")

@@ -15,7 +15,7 @@ import selectors
 import signal
 import sys
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -49,8 +49,11 @@ def share(clock: SharedClock) -> None:
     from socialauto.engine.clock import SystemClock
 
     class Shared(SystemClock):
+        wrong = timedelta(0)
+        """By how much this machine's clock is ahead."""
+
         def now(self) -> datetime:
-            return clock.now() + self.offset
+            return clock.now() + self.offset + self.wrong
 
         @classmethod
         def moved_to(cls, now: datetime) -> Shared:
@@ -76,6 +79,10 @@ def _adapt(job: dict[str, Any]) -> None:
         defaults = git.open_repository.__kwdefaults__
         assert defaults is not None
         defaults["timeout"] = job["git_timeout"]
+    if "clock_ahead" in job:
+        from socialauto.engine import clock
+
+        clock.SystemClock.wrong = timedelta(seconds=job["clock_ahead"])  # type: ignore[attr-defined]
     if "races" in job:
         from socialauto.repository.ledger import LedgerBranch
 

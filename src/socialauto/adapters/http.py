@@ -10,6 +10,8 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
@@ -156,6 +158,25 @@ def _object(body: bytes) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):  # not JSON, cut off, not UTF-8, nested without end
         return None
     return value if isinstance(value, dict) else None
+
+
+def told_time(headers: Mapping[str, str]) -> datetime | None:
+    """When the server says that it answered, to the second; None when it does not say, or says
+    what a cache has kept."""
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    if "age" in headers:
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def skew(theirs: datetime, asked: datetime, answered: datetime) -> timedelta:
+    """By how much our clock is surely ahead: an instant between question and answer may agree."""
+    if asked - timedelta(seconds=1) <= theirs <= answered:
+        return timedelta(0)
+    return asked - theirs if theirs < asked else answered - theirs
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from socialauto.core.account_checkup import Lack
 from socialauto.core.capability import Capabilities
@@ -172,6 +172,16 @@ class Vitals:
     api_released: date | None = None
     skew: timedelta | None = None
     """By how much our clock is ahead of the platform's."""
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """What a `Session` may offer beside its duties: what the platform's clock shows."""
+
+    def skew(self) -> timedelta | None:
+        """By how much our clock is ahead of the platform's, surely, by the last answer that said
+        the time; zero when the two may agree, None when no answer said."""
+        ...
 
 
 class TellsVitals(Protocol):

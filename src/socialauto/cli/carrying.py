@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ from socialauto.repository.ledger import LedgerBranch
 
 if TYPE_CHECKING:
     from socialauto.repository.git import Git
+
+MAX_SKEW = timedelta(minutes=5)
+"""Well inside a lease, and more than any machine is wrong that asks the time of others."""
 
 FLUSH_INTERVAL = 1.0
 """A run makes at most two pushes and one more for each time this many seconds have passed."""
@@ -77,6 +81,8 @@ class Carrier:
     clock: Clock
     lookout: Lookout
     tokens: Tokens
+    real_time: bool = True
+    """False when a person set the clock with `--now`."""
     _authors: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan, *, quiet: bool) -> Report:
@@ -92,6 +98,7 @@ class Carrier:
                 tell=teller.tell,
                 look=self.lookout.look,
                 commit=lambda: self.lookout.commit,
+                max_skew=MAX_SKEW if self.real_time else None,
             )
             info = RunInfo(
                 id=secrets.token_hex(6),

@@ -146,7 +146,7 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
         from socialauto.cli.looking import Lookout
 
         lookout = Lookout(git, config, moved, tree, loaded, ledger.snapshot.header.began, terms)
-        carrier = Carrier(git, config, ledger, moved, lookout, tokens)
+        carrier = Carrier(git, config, ledger, moved, lookout, tokens, real_time=now_text is None)
         report = carrier.carry_out(plan, quiet=flags.style == "json")
         lookout.close()
     unreadable = _name_unreadable(loaded)

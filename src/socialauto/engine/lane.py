@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import anyio
 
+from socialauto.adapters.protocol import TellsTime
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.errors import SocialautoError
 from socialauto.core.ledger import Entry
@@ -15,6 +16,7 @@ from socialauto.core.outcome import AlreadyPublished, NotPrepared, Prepared
 from socialauto.core.parts import parts_of
 from socialauto.core.plan import SENDING, Kind, Step
 from socialauto.core.sequel import sequels
+from socialauto.core.spans import span
 from socialauto.engine.ahead import Ready, prepare, prepared
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
@@ -40,6 +42,9 @@ async def work(desk: Desk, steps: Sequence[Step], *, decide: Decide) -> Stop | N
 
 
 async def _work(desk: Desk, steps: Sequence[Step], decide: Decide) -> Stop | None:
+    left = await desk.session.quota_left()
+    if stop := _wrong_clock(desk):
+        return stop
     freed: list[Step] = []
     for step in steps:
         if step.kind is Kind.SETTLE:
@@ -51,7 +56,21 @@ async def _work(desk: Desk, steps: Sequence[Step], decide: Decide) -> Stop | Non
             if entry:
                 freed += _freed(desk, decide(step, entry))
     sending = [step for step in steps if step.kind in SENDING] + freed
-    return await _within_quota(desk, sorted(sending, key=_turn))
+    return await _within_quota(desk, sorted(sending, key=_turn), left)
+
+
+def _wrong_clock(desk: Desk) -> Stop | None:
+    """A lease is a matter of time: who is wrong about it takes from others what is theirs, and
+    sends early or late."""
+    session, limit = desk.session, desk.ports.max_skew
+    skew = session.skew() if isinstance(session, TellsTime) else None
+    if skew is None or limit is None or abs(skew) <= limit:
+        return None
+    way = "ahead of" if skew > timedelta(0) else "behind"
+    return Stop(
+        f"this machine's clock is {span(abs(skew))} {way} the platform's; nothing was sent; "
+        "set the clock"
+    )
 
 
 def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
@@ -61,10 +80,9 @@ def _turn(step: Step) -> tuple[datetime, datetime, DeliveryKey]:
     return step.at, step.delivery.due, step.key
 
 
-async def _within_quota(desk: Desk, steps: Sequence[Step]) -> Stop | None:
+async def _within_quota(desk: Desk, steps: Sequence[Step], left: int | None) -> Stop | None:
     """Publish what the platform says it still takes today; the rest waits for another run."""
     posts = [step for step in steps if not step.key.part]
-    left = await desk.session.quota_left() if posts else None
     if left is None or left >= len(posts):
         return await _publish_all(desk, steps)
     stop = await _publish_all(desk, [step for step in steps if step not in posts[left:]])

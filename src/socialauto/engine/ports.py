@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from socialauto.adapters.protocol import MediaSource, Session
@@ -42,4 +43,7 @@ class Ports:
     """How the newest commit and freeze see a step that was planned a while ago; None: as before."""
     commit: Callable[[], str] | None = None
     """The content commit that `look` saw last; None: the run's own."""
+    max_skew: timedelta | None = None
+    """A clock that is wrong by more than this, by the platform's, sends nothing; None: it was set
+    by a person, or nobody knows better."""
     halt: Halt = field(default_factory=Halt)

@@ -7,7 +7,8 @@ runs in process on trio's virtual clock and under uvicorn for real.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from itertools import count
 from pathlib import Path
 
@@ -62,6 +63,7 @@ class Api:
         response, words = await self._meet(call, fault, trace)
         self._journal.note(call, self._now(), words)
         response.headers["x-fb-trace-id"] = trace
+        response.headers["date"] = format_datetime(self._now().astimezone(UTC), usegmt=True)
         return response
 
     async def _meet(self, call: Call, fault: Fault | None, trace: str) -> tuple[Response, str]:

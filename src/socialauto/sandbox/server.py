@@ -69,6 +69,7 @@ def _server(app: ASGIApp, listener: socket.socket) -> uvicorn.Server:
         log_config=None,
         log_level="critical",
         access_log=False,
+        date_header=False,  # the sandbox's clock may be another one than this machine's
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)

@@ -6,11 +6,20 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from socialauto.adapters.http import READ_SECONDS, Answer, Api, NoAnswer, Reply, open_api
+from socialauto.adapters.http import (
+    READ_SECONDS,
+    Answer,
+    Api,
+    NoAnswer,
+    Reply,
+    open_api,
+    skew,
+    told_time,
+)
 from socialauto.adapters.instagram import usage
 from socialauto.adapters.instagram.errors import (
     LIMIT_PAUSE,
@@ -62,7 +71,7 @@ class Graph:
 
     __slots__ = (
         "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "headers", "login",
-        "raw", "sends_videos",
+        "raw", "sends_videos", "skew",
     )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
@@ -76,11 +85,15 @@ class Graph:
         self.sends_videos = account.upload == "direct"
         self.headers: Mapping[str, str] = {}
         """Of the last answer."""
+        self.skew: timedelta | None = None
+        """By how much our clock is ahead of the platform's, by the last answer that said it."""
         self.busy_until: datetime | None = None
         """Until then nothing new should be begun: the limits of calls are nearly used up."""
 
     async def get(self, *path: str, **params: str) -> Mapping[str, Any] | Failure:
+        asked = self._clock.now()
         answer = await self._api.get(_path(path), params)
+        self._note_time(answer, asked)
         return self._object(answer, Stage.READ)
 
     async def read(self, *path: str, seconds: float, **params: str) -> Mapping[str, Any] | Failure:
@@ -106,6 +119,11 @@ class Graph:
         self.headers = answer.headers
         if pause := usage.busy_for(answer.headers):
             self.busy_until = self._clock.now() + pause
+
+    def _note_time(self, answer: Answer, asked: datetime) -> None:
+        theirs = told_time(answer.headers) if isinstance(answer, Reply) else None
+        if theirs is not None:
+            self.skew = skew(theirs, asked, self._clock.now())
 
     def _refused(self, answer: Reply, error: GraphError, stage: Stage) -> Failure:
         problem = self.problem(error, stage)

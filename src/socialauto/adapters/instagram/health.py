@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import date
 from typing import Any
 
 from socialauto.adapters.instagram import usage
@@ -43,7 +42,7 @@ async def vitals(graph: Graph, clock: Clock, granted: frozenset[str] | None) -> 
         load=usage.load(graph.headers),
         api_version=version,
         api_released=RELEASED.get(version),
-        skew=_skew(graph.headers, clock.now()),
+        skew=graph.skew,
     )
 
 
@@ -95,12 +94,3 @@ async def _quota(graph: Graph) -> tuple[int | None, int | None]:
 def _count(value: Any) -> int | None:
     usable = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return int(value) if usable else None
-
-
-def _skew(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """By how much we are ahead; the header tells whole seconds."""
-    try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
-    except (TypeError, ValueError):
-        return None
-    return now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from socialauto.adapters.http import PUBLISH_SECONDS
@@ -98,6 +99,9 @@ class InstagramSession:
 
     async def vitals(self, granted: frozenset[str] | None) -> Vitals:
         return await vitals(self._graph, self._clock, granted)
+
+    def skew(self) -> timedelta | None:
+        return self._graph.skew
 
     async def quota_left(self) -> int | None:
         answer = await self._graph.get(
