@@ -249,6 +249,13 @@ def test_a_frame_is_in_range_and_never_larger_than_the_picture(
         assert out_of_range(frame.canvas, IMAGE) is None
 
 
+def test_rounding_does_not_spoil_a_ratio() -> None:
+    rules = replace(IMAGE, min_ratio=0.7, max_width=1_000)
+    canvas = frame_for((7_000, 10_000), rules, None).canvas
+    assert canvas == (1_000, 1_428)
+    assert out_of_range(canvas, rules) is None
+
+
 @given(width=st.integers(40, 9_000), height=st.integers(40, 9_000),
        fit=st.sampled_from(["crop", "pad"]))  # fmt: skip
 def test_the_frame_of_a_video_is_even_and_in_range(width: int, height: int, fit: Fit) -> None:

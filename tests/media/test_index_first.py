@@ -104,6 +104,14 @@ def test_offsets_of_64_bits_are_moved_too() -> None:
     assert frames_of(index_first(wide)) == frames_of(data)
 
 
+def test_what_lies_before_the_pictures_does_not_move() -> None:
+    data = bytearray(make.mp4(moov_first=False))
+    at = data.index(b"stco") + 12
+    struct.pack_into(">I", data, at, 8)
+    moved = index_first(bytes(data))
+    assert struct.unpack_from(">I", moved, moved.index(b"stco") + 12) == (8,)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

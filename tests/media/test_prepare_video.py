@@ -23,7 +23,7 @@ from socialauto.media.making import NotMadeError
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.probe import probe
 from support import media_samples as make
-from support.films import still_of, turned, uneven, with_edit
+from support.films import frames_of, still_of, turned, uneven, with_edit
 
 Made = Callable[[], bytes]
 
@@ -125,6 +125,16 @@ def test_a_film_shows_the_same_pictures_at_the_same_moments() -> None:
             assert isinstance(one, tuple)
             assert isinstance(other, tuple)
             assert max(abs(a - b) for a, b in zip(one, other, strict=True)) < 25
+
+
+def test_a_film_that_begins_late_shows_its_first_picture_until_then() -> None:
+    data = uneven(start=60)
+    before = probe(data)
+    assert isinstance(before, VideoFacts)
+    assert before.edited
+    file = go(data)
+    assert film(file).duration == pytest.approx(4.5, abs=0.1)
+    assert frames_of(file.data)[0][0] == 0
 
 
 def _half(red: int):  # type: ignore[no-untyped-def]

@@ -18,9 +18,12 @@ from socialauto.core.capability import ImageRules, VideoRules
 from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.message import MediaItem
-from socialauto.core.profile import Profile
+from socialauto.core.preparing import decide
+from socialauto.core.profile import NO_MEANS, Needed, Profile
 from socialauto.core.wishes import Wishes
 from socialauto.media import prepared
+from socialauto.media.making import NotMadeError
+from socialauto.media.prepare_image import prepare_image
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.probe import probe
 from support import media_samples as make
@@ -232,6 +235,14 @@ def test_no_note_survives_in_other_formats(kind: str) -> None:
     assert b"Camera" not in file.data
 
 
+def test_a_comment_in_a_gif_stays_at_home() -> None:
+    data = saved(four_colors(), "GIF", comment=b"my house")
+    assert opened(data).info["comment"] == b"my house"
+    file = go(data)
+    picture(file)
+    assert b"my house" not in file.data
+
+
 def test_bytes_behind_the_picture_are_left_behind() -> None:
     """Phones hang a film of two seconds behind it."""
     data = make.with_notes(make.jpeg()) + make.mp4()
@@ -364,10 +375,12 @@ def test_a_picture_that_is_broken_inside_is_refused() -> None:
 
 
 def test_a_picture_of_another_size_than_its_header_says_is_refused() -> None:
-    data = saved(four_colors(), "WEBP", exif=b"Exif\0\0", icc_profile=b"x")
-    assert data[12:16] == b"VP8X"
-    lying = data[:24] + (799).to_bytes(3, "little") + data[27:]
-    assert "cannot be prepared" in refusal(lying)
+    data = saved(four_colors(), "PNG")
+    facts = ImageFacts("png", len(data), 641, 520)
+    decision = decide(facts, Profile(IMAGE, "Instagram"), NO_MEANS)
+    assert isinstance(decision, Needed)
+    with pytest.raises(NotMadeError, match="is 640 × 520 when it is decoded, its header says 641"):
+        prepare_image(data, facts, decision, Wishes(), 8_000_000)
 
 
 def test_a_wrong_suffix_changes_nothing() -> None:

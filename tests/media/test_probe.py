@@ -97,6 +97,47 @@ def test_an_image_cut_off_anywhere_is_unreadable(sample: Callable[[], bytes], pa
     assert reason(data[:-part])
 
 
+def test_a_tiff_whose_pages_lead_in_a_circle_is_broken() -> None:
+    data = bytearray(make.tiff())
+    (at,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, at)
+    struct.pack_into("<I", data, at + 2 + 12 * count, at)
+    assert reason(bytes(data)) == "has pages that lead back to each other"
+
+
+@pytest.mark.parametrize(
+    ("mode", "shown", "transparent"),
+    [("RGB", "RGB", False), ("RGBA", "RGBA", True), ("L", "L", False), ("1", "1", False),
+     ("CMYK", "CMYK", False), ("P", "P", False), ("I;16", "I;16", False), ("F", "F", False)],
+)  # fmt: skip
+def test_a_tiff_is_read_by_its_tags(mode: str, shown: str, transparent: bool) -> None:
+    facts = image(make.tiff(mode=mode))
+    assert (facts.format, facts.width, facts.height) == ("tiff", 320, 400)
+    assert (facts.mode, facts.frames, facts.transparent) == (shown, 1, transparent)
+
+
+def test_what_a_camera_wrote_into_a_jpeg_is_seen() -> None:
+    plain, placed = image(make.jpeg()), image(make.with_notes(make.jpeg()))
+    named = image(make.with_notes(make.jpeg(), located=False))
+    assert [(one.notes, one.located) for one in (plain, named, placed)] == [
+        (False, False), (True, False), (True, True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "transparent"),
+    [
+        (make.png(mode="RGBA"), True),
+        (make.png(mode="LA"), True),
+        (make.png(), False),
+        (make.gif(), False),
+        (make.webp(), False),
+    ],
+)
+def test_what_may_shine_through_is_seen(data: bytes, transparent: bool) -> None:
+    assert image(data).transparent is transparent
+
+
 def test_a_cut_off_jpeg_says_where() -> None:
     assert reason(make.jpeg()[:10_000]) == "is cut off after 10,000 bytes"
 

@@ -72,15 +72,16 @@ def turned(data: bytes) -> bytes:
     return data[:at] + matrix + data[at + 36 :]
 
 
-def uneven(width: int = 180, height: int = 320) -> bytes:
-    """A film whose pictures come when they like: 40 and then 20 a second."""
+def uneven(width: int = 180, height: int = 320, *, start: int = 0) -> bytes:
+    """A film whose pictures come when they like: 40 and then 20 a second, the first one after
+    `start` 120ths of a second."""
     with TemporaryDirectory() as folder:
         target = Path(folder) / "film.mp4"
-        _write_uneven(target, width, height)
+        _write_uneven(target, width, height, start)
         return target.read_bytes()
 
 
-def _write_uneven(target: Path, width: int, height: int) -> None:
+def _write_uneven(target: Path, width: int, height: int, start: int) -> None:
     import av
 
     with av.open(str(target), "w", options={"movflags": "faststart"}) as film:
@@ -91,7 +92,7 @@ def _write_uneven(target: Path, width: int, height: int) -> None:
         while moment < 480:
             picture = Image.new("RGB", (width, height), (moment % 250, 90, 90))
             frame = av.VideoFrame.from_image(picture)
-            frame.pts, frame.time_base = moment, Fraction(1, 120)
+            frame.pts, frame.time_base = start + moment, Fraction(1, 120)
             film.mux(stream.encode(frame))
             moment += 3 if moment < 240 else 6
         film.mux(stream.encode(None))

@@ -91,6 +91,11 @@ def gif(width: int = 320, height: int = 400, *, frames: int = 1) -> bytes:
 
 
 @cache
+def tiff(width: int = 320, height: int = 400, *, mode: str = "RGB") -> bytes:
+    return _saved(Image.new(mode, (width, height)), "TIFF")
+
+
+@cache
 def mpo(width: int = 320, height: int = 400) -> bytes:
     """Two JPEGs in one file, as 3D cameras and some phones write them under the name .jpg."""
     first, second = _frames(width, height, 2)
