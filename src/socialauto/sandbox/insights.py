@@ -15,13 +15,11 @@ from typing import Any
 from socialauto.sandbox import wire
 from socialauto.sandbox.errors import (
     INVALID,
-    NO_SUCH_OBJECT,
     TOO_FEW_VIEWERS,
     RefusedError,
 )
 from socialauto.sandbox.nodes import Medium, product_type
 from socialauto.sandbox.request import Operation, Reply, Request
-from socialauto.sandbox.state import DAY
 
 _EVERYWHERE = frozenset({"reach", "views", "shares", "reposts", "total_interactions"})
 _REACTIONS = frozenset({"likes", "comments", "saved"})
@@ -157,13 +155,10 @@ async def _insights(request: Request) -> Reply:
     _check(request, medium, metrics)
     _check_breakdown(metrics, breakdowns)
     age = request.now - medium.publication.time
-    is_story = product_type(medium) == "STORY"
-    if is_story and age >= DAY:
-        raise RefusedError(NO_SUCH_OBJECT)
     if age < timedelta(seconds=request.world.settings.insights_delay):
         return {"data": []}
     crowd = _crowd(request, medium)
-    if is_story and crowd.count("reach") < _FEWEST_VIEWERS:
+    if product_type(medium) == "STORY" and crowd.count("reach") < _FEWEST_VIEWERS:
         raise RefusedError(TOO_FEW_VIEWERS)
     # What nobody has done yet is left out, and not told as 0.
     return {"data": [_row(crowd, name, breakdowns) for name in metrics if crowd.count(name)]}
