@@ -11,8 +11,9 @@ import pytest
 from socialauto.sandbox.app import create_app
 from socialauto.sandbox.inprocess import InProcess
 from socialauto.sandbox.oauth import APP_ID, APP_SECRET
-from socialauto.sandbox.state import Account, Settings
+from socialauto.sandbox.state import Account, Settings, Token
 from socialauto.sandbox.storage import FolderStorage
+from socialauto.sandbox.tokens import issue
 from socialauto.sandbox.world import World
 
 pytestmark = pytest.mark.anyio
@@ -160,6 +161,20 @@ async def test_an_app_that_asks_wrongly_is_sent_nothing(ana, login, change):
     assert posted.status_code == 400
 
 
+async def test_what_was_not_asked_for_is_not_granted(ana):
+    more = [*SCOPES["facebook"].split(","), "ads_management"]
+    token = await ana.short("facebook", scopes=more)
+    rows = (await ana.get("/me/permissions", token))["data"]
+    assert "ads_management" not in {row["permission"] for row in rows}
+
+
+@pytest.mark.parametrize("accounts", [[], ["1"], [ACME, OTHER]])
+async def test_instagram_lets_an_app_in_to_one_account(ana, accounts):
+    shown = await ana.dialog("instagram")
+    form = {"choice": "allow", "account": accounts}
+    assert (await ana.client.post(str(shown.url), data=form)).status_code == 400
+
+
 async def test_instagram_wants_its_basic_scope(ana):
     page = await ana.dialog("instagram", scope="instagram_business_content_publish")
     assert page.status_code == 400
@@ -291,8 +306,29 @@ async def test_what_becomes_of_the_old_token_can_be_chosen(ana, way, new, old_li
 async def test_only_long_tokens_are_refreshed_and_only_short_ones_prolonged(ana):
     short, long = await ana.short("instagram"), await ana.long("instagram")
     ana.platform.clock.turn(minutes=30)
-    assert (await ana.refresh(short)).status_code == 400
+    refused = await ana.refresh(short)
+    assert "Only long-lived tokens" in refused.json()["error"]["message"]
     assert (await ana.prolong("instagram", long)).status_code == 400
+
+
+async def test_each_variant_exchanges_its_own_tokens_only(ana):
+    facebook, instagram = await ana.long("facebook"), await ana.long("instagram")
+    short = await ana.short("facebook")
+    ana.platform.clock.turn(days=2)
+    assert codes(await ana.refresh(facebook)) == (100, None)
+    assert codes(await ana.prolong("facebook", instagram)) == (100, None)
+    ana.platform.clock.turn(days=-2)
+    assert codes(await ana.prolong("instagram", short)) == (100, None)
+
+
+async def test_refreshing_needs_the_basic_permission(ana):
+    token = issue(
+        ana.platform.world,
+        Token(
+            frozenset({ACME}), kind="instagram", scopes=frozenset({"instagram_business_x"}),
+        ),
+    )  # fmt: skip
+    assert codes(await ana.refresh(token)) == (10, None)
 
 
 async def test_a_token_may_be_wanted_in_the_query(ana):
