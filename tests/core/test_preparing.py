@@ -147,6 +147,15 @@ def test_a_video_is_made_what_is_taken(change: dict[str, Any], words: list[str])
     assert steps(replace(FILM, **change), profile(REEL, transcode=True)) == words
 
 
+def test_the_place_of_a_video_is_removed_where_bytes_are_sent() -> None:
+    film = replace(FILM, located=True)
+    assert steps(film, profile(REEL)) == ["the place where it was taken removed"]
+    assert codes(film, profile(REEL)) == []
+    (served,) = complaints(film, profile(REEL), SERVED)
+    assert (served.code, served.severity) == ("SA442", "warning")
+    assert served.hint.startswith('run "socialauto prepare a.jpg"')
+
+
 def test_a_video_is_cropped_only_where_it_may_be_encoded() -> None:
     wide = profile(CAROUSEL_VIDEO, fit="crop", transcode=True)
     words = ["cropped to 1080 × 1350", "encoded anew as H.264 and AAC"]

@@ -23,7 +23,7 @@ from socialauto.media.making import NotMadeError
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.probe import probe
 from support import media_samples as make
-from support.films import frames_of, still_of, turned, uneven, with_edit
+from support.films import frames_of, located, sound_of, still_of, turned, uneven, with_edit
 
 Made = Callable[[], bytes]
 
@@ -75,6 +75,26 @@ def test_an_index_at_the_end_is_moved_and_nothing_is_encoded() -> None:
     assert film(file).moov_first
     assert len(file.data) == len(data)
     assert file.steps == ("its index moved to the front",)
+
+
+def test_the_place_is_removed_and_no_picture_and_no_sound_changes() -> None:
+    data = located(make.mp4(moov_first=False))
+    facts = probe(data)
+    assert isinstance(facts, VideoFacts)
+    assert facts.located
+    file = go(data, transcode=False)
+    assert not film(file).located
+    assert b"+52.5200" not in file.data
+    assert file.steps == ("the place where it was taken removed", "its index moved to the front")
+    assert frames_of(file.data) == frames_of(data)
+    assert sound_of(file.data) == sound_of(data)
+
+
+def test_the_place_does_not_survive_encoding_either() -> None:
+    data = located(make.mp4(moov_first=False, frame_rate=12))
+    file = go(data)
+    assert not film(file).located
+    assert b"+52.5200" not in file.data
 
 
 @pytest.mark.parametrize(

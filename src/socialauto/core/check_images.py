@@ -9,7 +9,7 @@ from shlex import quote
 
 from socialauto.core.capability import ImageRules, VideoRules
 from socialauto.core.finding import Complaint
-from socialauto.core.media_facts import ImageFacts
+from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.suggest import one_of
 
 
@@ -116,7 +116,7 @@ def _upright(subject: Subject, facts: ImageFacts) -> Iterator[Complaint]:
         yield subject.warn("SA421", message)
 
 
-def _secretive(subject: Subject, facts: ImageFacts) -> Iterator[Complaint]:
+def place_complaints(subject: Subject, facts: ImageFacts | VideoFacts) -> Iterator[Complaint]:
     if facts.located:
         yield subject.warn(
             "SA442", "tells where it was taken, and whoever gets the file can read it"
@@ -132,4 +132,4 @@ def image_complaints(subject: Subject, facts: ImageFacts, rules: ImageRules) -> 
     yield from _colors(subject, facts, rules)
     yield from _still(subject, facts, rules)
     yield from _upright(subject, facts)
-    yield from _secretive(subject, facts)
+    yield from place_complaints(subject, facts)

@@ -59,7 +59,7 @@ def _where_files_are_served(
     """All that is wrong with the file itself; what can be prepared, people can prepare."""
     blocked = decision.complaints if isinstance(decision, Impossible) else ()
     better = {complaint.code: complaint for complaint in blocked}
-    mended = _ALWAYS if isinstance(facts, ImageFacts) else frozenset[str]()
+    mended = _ALWAYS if isinstance(facts, ImageFacts) else frozenset({"SA442"})
     if isinstance(decision, Needed):
         mended = mended | {"SA416", "SA417", "SA420", "SA430"}
         if decision.has(Treatment.TRANSCODE):

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socialauto.core.capability import VideoRules
-from socialauto.core.check_images import Subject, ratio_complaints, size_complaints
+from socialauto.core.check_images import (
+    Subject,
+    place_complaints,
+    ratio_complaints,
+    size_complaints,
+)
 from socialauto.core.finding import Complaint
 from socialauto.core.media_facts import VideoFacts
 from socialauto.core.suggest import one_of
@@ -145,3 +150,4 @@ def video_complaints(subject: Subject, facts: VideoFacts, rules: VideoRules) -> 
     yield from _audio(subject, facts, rules)
     yield from _pictures(subject, facts, rules)
     yield from _edits(subject, facts, rules)
+    yield from place_complaints(subject, facts)

@@ -92,7 +92,7 @@ _MEDIA: dict[str, str] = {
     "SA436": "Carousel items of different shapes",
     "SA437": "Not the shape that the platform shows",
     "SA441": "Media that are changed before they go out",
-    "SA442": "An image that tells where it was taken",
+    "SA442": "A picture or video that tells where it was taken",
     "SA443": "A video that is cut or delayed by an edit list",
     "SA444": "Needs a library that is not installed",
 }

@@ -68,6 +68,8 @@ class VideoFacts:
     """The index stands before the media data, so that a fetcher can start at once."""
     edited: bool = False
     """Has an edit list that cuts, delays or repeats; the plain one that encoders write is none."""
+    located: bool = False
+    """Says where it was taken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _ENCODED = frozenset(
 """What encoding a video anew mends."""
 
 _SHAPE = "SA416"
+_PLACE = "SA442"
 _INDEX = "SA430"
 
 _LEAST_BIT_RATE = 500_000
@@ -87,6 +88,15 @@ def _anew(facts: VideoFacts, rules: VideoRules, profile: Profile, frame: Frame) 
     yield Done(Treatment.TRANSCODE, f"encoded anew as H.264{sound}")
 
 
+def _moves(found: list[Complaint]) -> Iterator[Done]:
+    """What leaves every picture and every sound as it is."""
+    codes = {complaint.code for complaint in found}
+    if _PLACE in codes:
+        yield Done(Treatment.STRIP, "the place where it was taken removed")
+    if _INDEX in codes:
+        yield Done(Treatment.INDEX, "its index moved to the front")
+
+
 def decide_video(
     subject: Subject, facts: VideoFacts, rules: VideoRules, profile: Profile, means: Means
 ) -> Decision:
@@ -98,7 +108,7 @@ def decide_video(
         if one.code in _ENCODED and (one.severity == "error" or profile.transcode)
     ]
     shapes = [_shaped(one, facts, rules, profile) for one in found if one.code == _SHAPE]
-    blockers = [one for one in found if one.code not in _ENCODED | {_SHAPE, _INDEX}]
+    blockers = [one for one in found if one.code not in _ENCODED | {_SHAPE, _INDEX, _PLACE}]
     if profile.wishes.fit and profile.transcode:
         reasons += shapes
     else:
@@ -110,8 +120,6 @@ def decide_video(
     if reasons:
         frame = even_frame((facts.width, facts.height), rules, profile.wishes.fit)
         return Needed(tuple(_anew(facts, rules, profile, frame)), frame)
-    if any(one.code == _INDEX for one in found):
-        size = (facts.width, facts.height)
-        step = Done(Treatment.INDEX, "its index moved to the front")
-        return Needed((step,), Frame(size, size, size))
-    return Nothing()
+    steps = tuple(_moves(found))
+    size = (facts.width, facts.height)
+    return Needed(steps, Frame(size, size, size)) if steps else Nothing()

@@ -67,7 +67,7 @@ def _pictures(order: dict[str, Any], stream: Any, frame: Any) -> Any:
         filters.append(("pad", f"{canvas[0]}:{canvas[1]}:(ow-iw)/2:(oh-ih)/2:{color}"))
     filters += [
         ("setsar", "1"),
-        ("fps", f"fps={_rate(order)}"),
+        ("fps", f"fps={_rate(order)}:start_time=0"),
         ("format", "yuv420p"),
     ]
     return _chain(graph, graph.add_buffer(template=stream), filters, "buffersink")

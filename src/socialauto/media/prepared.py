@@ -106,20 +106,28 @@ def recipe(profile: Profile) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _moved(data: bytes, needed: Needed) -> bytes:
+    """A video whose pictures and sounds stay as they are."""
+    from socialauto.media.index_first import index_first
+    from socialauto.media.video_notes import without_notes
+
+    if needed.has(Treatment.STRIP):
+        data = without_notes(data)
+    return index_first(data) if needed.has(Treatment.INDEX) else data
+
+
 def _by_maker(data: bytes, facts: MediaFacts, profile: Profile, needed: Needed) -> bytes:
     """Each maker is imported when it is needed: the libraries are heavy."""
     if isinstance(facts, ImageFacts):
         from socialauto.media.prepare_image import prepare_image
 
         return prepare_image(data, facts, needed, profile.wishes, profile.rules.max_bytes)
-    if needed.has(Treatment.INDEX):
-        from socialauto.media.index_first import index_first
-
-        return index_first(data)
-    from socialauto.media.prepare_video import prepare_video
-
     assert isinstance(facts, VideoFacts)
-    return prepare_video(data, facts, needed, profile)
+    if needed.has(Treatment.TRANSCODE):
+        from socialauto.media.prepare_video import prepare_video
+
+        return prepare_video(data, facts, needed, profile)
+    return _moved(data, needed)
 
 
 def _make(

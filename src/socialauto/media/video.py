@@ -9,6 +9,7 @@ from socialauto.core.media_facts import UnreadableMedia, VideoFacts
 from socialauto.media.boxes import BrokenBoxes, boxes
 from socialauto.media.edits import is_edited
 from socialauto.media.reader import ReaderFailed, Track, read_tracks
+from socialauto.media.video_notes import is_located
 
 _VIDEO_CODECS = {
     "AVC": "h264",
@@ -34,6 +35,7 @@ class _Structure:
 
     moov_first: bool = False
     edited: bool = False
+    located: bool = False
 
 
 def _structure(data: bytes) -> _Structure:
@@ -44,7 +46,7 @@ def _structure(data: bytes) -> _Structure:
         raise _Broken("has no moov box (index), so nobody can play it; export it again")
     if all(box.kind == "moov" for box in found):
         raise _Broken("has no mdat box (pictures and sound); export it again")
-    return _Structure(found[0] is moov, is_edited(data, moov))
+    return _Structure(found[0] is moov, is_edited(data, moov), is_located(data, moov))
 
 
 def _number(track: Track, name: str) -> float | None:
@@ -109,6 +111,7 @@ def _facts(data: bytes, tracks: list[Track], container: str, structure: _Structu
         audio_channels=_whole(audio, "channel_s") if audio else None,
         moov_first=structure.moov_first,
         edited=structure.edited,
+        located=structure.located,
     )
 
 
