@@ -17,7 +17,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             patch.setenv(f"GIT_{role}_NAME", "Ana Author")
             patch.setenv(f"GIT_{role}_EMAIL", "ana@example.org")
         with open_stage(tmp_path_factory.mktemp("stage")) as made:
-            kinds: tuple[Kind, ...] = ("image", "carousel", "reel")
+            kinds: tuple[Kind, ...] = ("image", "carousel", "reel", "commented")
             for kind in kinds:
                 made.seed(kind)
             yield made

@@ -33,7 +33,8 @@ from support.runs import ForkServer, Run
 from support.shared_clock import SharedClock
 from support.team import BEGAN, CONFIG, DUE, IG_ID, TOKEN, Said, jpeg
 
-Kind = Literal["image", "carousel", "reel"]
+Kind = Literal["image", "carousel", "reel", "commented"]
+"""Of posts; the last one is an image with a first comment."""
 
 JUST_AFTER = datetime(2026, 12, 1, 9, 0, 5, tzinfo=UTC)
 LATER = timedelta(minutes=40)
@@ -45,12 +46,19 @@ _MEDIA = {
     "image": ["one.jpg"],
     "carousel": ["one.jpg", "two.jpg", "clip.mp4"],
     "reel": ["clip.mp4"],
+    "commented": ["one.jpg"],
 }
+FIRST_COMMENT = "Link in bio"
 
 
 def post(kind: Kind, text: str) -> str:
     media = "".join(f"  - {{path: {name}}}\n" for name in _MEDIA[kind])
-    return f"---\naccount: acme\ntype: {kind}\ntime: {DUE}\nmedia:\n{media}---\n{text}\n"
+    fields = f"account: acme\ntime: {DUE}\nmedia:\n{media}"
+    if kind == "commented":
+        fields += f"first_comment: {FIRST_COMMENT}\n"
+    else:
+        fields += f"type: {kind}\n"
+    return f"---\n{fields}---\n{text}\n"
 
 
 @dataclass
@@ -168,17 +176,27 @@ class Scene:
         containers = self.world.containers
         return Counter(containers[line.container].draft.caption for line in self.world.log)
 
+    @property
+    def comments(self) -> list[str]:
+        """What stands below the posts."""
+        found = (self.world.comments(line.id) for line in self.world.log)
+        return [comment.text for comments in found for comment in comments]
+
     def entries(self) -> dict[str, dict[str, Any]]:
         """The ledger on the remote, by post."""
         names = git(self.bare, "ls-tree", "-r", "--name-only", BRANCH, "ledger/").splitlines()
         texts = [git(self.bare, "show", f"{BRANCH}:{name}") for name in names if "/acme/" in name]
-        return {entry["post"]: entry for entry in map(json.loads, texts)}
+        return {
+            "@".join((entry["post"], *entry.get("part", "").split())): entry
+            for entry in map(json.loads, texts)
+        }
 
     def check_exactly_once(self, *captions: str) -> None:
         """The public saw each once, the ledger names just these, and the remote is whole."""
         assert self.public == dict.fromkeys(captions, 1)
+        below = [one.id for line in self.world.log for one in self.world.comments(line.id)]
         recorded = [entry["remote_id"] for entry in self.entries().values()]
-        assert sorted(recorded) == sorted(line.id for line in self.world.log)
+        assert sorted(recorded) == sorted([*below, *(line.id for line in self.world.log)])
         assert {entry["state"] for entry in self.entries().values()} == {"published"}
         # Objects that nobody names are what a killed push leaves behind: no fault.
         assert git(self.bare, "fsck", "--strict", "--full", "--no-dangling") == ""

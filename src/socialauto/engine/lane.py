@@ -55,6 +55,8 @@ async def _work(desk: Desk, steps: Sequence[Step], decide: Decide) -> Stop | Non
                 return entry
             if entry:
                 freed += _freed(desk, decide(step, entry))
+            elif step.delivery and (stop := await _follow(desk, step)):
+                return stop
     sending = [step for step in steps if step.kind in SENDING] + freed
     return await _within_quota(desk, sorted(sending, key=_turn), left)
 
