@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import anyio
+import httpx
 import pytest
 
+from socialauto.cli.hosting import maker
+from socialauto.core.media_facts import ImageFacts
+from socialauto.core.message import MediaItem
 from socialauto.core.reading import read_config
+from socialauto.media.sigv4 import Signer, quoted_path
+from socialauto.sandbox.faults import Fault
 from support.media_samples import mp4, png
 from support.repositories import git
 from support.seaweed import KEYS, WHY_NOT, running_store
@@ -19,6 +28,9 @@ from support.team import CONFIG, Said, Team, jpeg, post
 
 HOST = "media_host:\n  kind: url\n  base: {base}\n"
 assert HOST in CONFIG
+
+SOON = "2026-12-01 09:00"
+REFUSED: Any = {"code": 100, "status": 400, "message": "No.", "transient": False, "times": None}
 
 CAROUSEL = """\
 ---
@@ -136,10 +148,7 @@ def test_a_wrong_secret_fails_the_post_with_the_cure_and_no_secret(
 def test_an_error_of_the_platform_shows_no_signature(acme: Team, bucket: str) -> None:
     """It may quote the address that it could not fetch."""
     quoted = "cannot fetch https://s3/x.jpg?X-Amz-Signature=0123456789abcdef0123456789abcdef"
-    fault = {"code": 100, "status": 400, "message": quoted, "transient": False, "times": None}
-    from socialauto.sandbox.faults import Fault
-
-    acme.world.faults.add(Fault(method="POST", path="/media$", **fault))
+    acme.world.faults.add(Fault(method="POST", path="/media$", **REFUSED | {"message": quoted}))
     said = acme.reconcile("--format", "json")
 
     assert acme.captions == []
@@ -147,24 +156,38 @@ def test_an_error_of_the_platform_shows_no_signature(acme: Team, bucket: str) ->
     no_secret_in(acme, said.out, said.err)
 
 
+def put(team: Team, bucket: str, name: str) -> None:
+    """An object of somebody else, under our prefix."""
+    store = running_store()
+    url = store.endpoint + quoted_path(store.settings().bucket, bucket, name)
+    now = datetime.now(UTC)
+    headers = Signer(KEYS, store.region).headers("PUT", url, body=b"mine", now=now)
+    httpx.put(url, content=b"mine", headers=headers, trust_env=False).raise_for_status()
+
+
 def test_old_uploads_are_deleted_unless_an_open_post_needs_them(acme: Team, bucket: str) -> None:
-    later = post("Later", time="2027-03-01 09:00", media="two.jpg")
-    acme.write({"content/two.jpg": jpeg("red"), "content/soon.md": post("S", media="two.jpg")})
+    """A post that was not begun needs its picture, and so does one that has failed."""
+    acme.world.faults.add(Fault(method="POST", path="/media_publish$", skip=2, **REFUSED))
+    pictures = {f"content/{color}.jpg": jpeg(color) for color in ("red", "gold")}
+    acme.write({**pictures, "content/soon.md": post("S", time=SOON, media="red.jpg")})
     assert acme.reconcile().code == 0
-    acme.write({"content/later.md": later})
+    acme.write({"content/fails.md": post("F", time=SOON, media="gold.jpg")})
+    assert acme.reconcile(now="2026-12-01 09:10:05").code == 4
+    acme.write({"content/later.md": post("L", time="2027-03-01 09:00", media="red.jpg")})
+    put(acme, bucket, "notes.txt")
 
     assert clean(acme).out == "nothing to delete\n"
     dry = clean(acme, "--now", "2027-02-01 09:00", "--dry-run")
     wet = clean(acme, "--now", "2027-02-01 09:00")
     again = clean(acme, "--now", "2027-02-01 09:00")
 
-    size = len(jpeg())
-    lines = wet.out.splitlines()
-    assert dry.out == wet.out.replace("1 file deleted", "1 file would be deleted").replace(
-        "deleted place", "would delete place"
-    )
-    assert lines[0].startswith(f"deleted {bucket}/")
-    assert lines[1:] == [f"1 file deleted, {size:,} bytes"]
+    line, total = wet.out.splitlines()
+    assert line.startswith(f"deleted {bucket}/")
+    assert total == f"1 file deleted, {len(jpeg()):,} bytes"
+    assert dry.out.splitlines() == [
+        line.replace("deleted", "would delete"),
+        total.replace("deleted", "would be deleted"),
+    ]
     assert again.out == "nothing to delete\n"
 
 
@@ -236,13 +259,49 @@ def test_old_files_of_the_branch_are_deleted_with_its_history(acme: Team, raw: N
     acme.write({"content/later.md": later})
 
     assert clean(acme).out == "nothing to delete\n"
+    dry = clean(acme, "--now", "2028-02-01 09:00", "--dry-run")
     said = clean(acme, "--now", "2028-02-01 09:00")
 
+    assert dry.out.splitlines()[-1] == f"1 file would be deleted, {len(jpeg()):,} bytes"
     assert said.out.splitlines()[-1] == f"1 file deleted, {len(jpeg()):,} bytes"
     assert commits(acme) == 1
     assert acme.remote is not None
     names = git(acme.remote, "ls-tree", "-r", "--name-only", "socialauto/media").split()
     assert len(names) == 2
+
+
+# what is uploaded
+
+
+@dataclass
+class Moved:
+    """The content that counts, where a file has changed since a message was made of it."""
+
+    root: Path
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def git(self) -> Any:
+        return self
+
+    def line(self, *_: str) -> str:
+        return str(self.root)
+
+    def read(self, path: str) -> bytes:
+        raise AssertionError(f"{path} may be another file by now")
+
+    def read_blob(self, blob: str) -> bytes:
+        self.asked.append(blob)
+        return jpeg("red")
+
+
+def test_what_the_message_was_made_of_is_uploaded_whatever_the_file_is_now(tmp_path: Path) -> None:
+    item = MediaItem("content/one.jpg", "b" * 40, ImageFacts("jpeg", 1, 400, 400))
+    moved = Moved(tmp_path)
+
+    file = anyio.run(maker(moved), item)  # type: ignore[arg-type]
+
+    assert (file.data, moved.asked) == (jpeg("red"), ["b" * 40])
 
 
 # none
