@@ -537,6 +537,12 @@ def test_less_can_be_asked_for(ana: Ana) -> None:
     assert "manage" not in ana.visited[0]
 
 
+def test_a_configuration_of_the_app_can_say_what_is_asked_for(ana: Ana) -> None:
+    assert ana.connect("--config-id", "77").code == 0
+    assert "scope=" not in ana.visited[0]
+    assert ana.connect("--config-id", "77", "--login", "instagram").code == 2
+
+
 # --- which account
 
 

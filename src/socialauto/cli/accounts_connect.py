@@ -72,6 +72,12 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     type=click.IntRange(0, 65535),
     help="The browser comes back to http://localhost:PORT/callback.",
 )
+@click.option(
+    "--config-id",
+    metavar="ID",
+    default="",
+    help="Of Facebook Login for Business: ask for what this configuration of the app says.",
+)
 @click.option("--no-browser", is_flag=True, help="Print the dialog's address, open no browser.")
 @click.option("--another-login", is_flag=True, help="Have the dialog ask for a log-in anew.")
 @click.option(
@@ -107,6 +113,8 @@ def connect(name: str, folder: Path, flags: dict[str, Any], now: datetime) -> No
     tell = partial(click.echo, err=flags["printed"])
     root, config = _surroundings(folder)
     place = _place(name, config, flags)
+    if flags["config_id"] and place.login == "instagram":
+        raise click.UsageError("--config-id is of Facebook Login for Business")
     keep = keeper(Wanted(name, flags["out"], flags["printed"]), config, root)
     asking = Asking(place, _app(), _scopes(place, flags), _way(flags), tell)
     found = ask_platform(asking, *ask_person(asking))
@@ -165,7 +173,8 @@ def _way(flags: dict[str, Any]) -> Way:
     from socialauto.cli.connect_dialog import Way
 
     pasted = flags["redirect"] or (PASTED if flags["paste"] else "")
-    return Way(pasted, flags["port"], not flags["no_browser"], flags["another_login"])
+    browser, another = not flags["no_browser"], flags["another_login"]
+    return Way(pasted, flags["port"], browser, another, flags["config_id"])
 
 
 def _app() -> AppSecrets:

@@ -46,6 +46,8 @@ class Way:
     port: int
     browser: bool
     another: bool
+    config_id: str = ""
+    """Of Facebook Login for Business; empty: permissions are asked for one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Asking:
             redirect_uri=redirect,
             state=state,
             scopes=[scope.name for scope in self.scopes],
+            config_id=self.way.config_id,
             another=self.way.another,
         )
 

@@ -71,6 +71,9 @@ def _read_ask(login: Login, params: Mapping[str, str]) -> Ask:
         raise _WrongAskError("The response_type must be code.")
     scopes = tuple(dict.fromkeys(re.split(r"[\s,]+", params.get("scope", ""))))
     wanted = tuple(scope for scope in scopes if scope)
+    if login == "facebook" and not wanted and params.get("config_id"):
+        # Facebook Login for Business: the app's page says what is asked for; here it is all.
+        wanted = tuple(SCOPES[login])
     unknown = [scope for scope in wanted if scope not in SCOPES[login]]
     if unknown:
         raise _WrongAskError(f"Invalid scopes: {', '.join(unknown)}.")

@@ -145,6 +145,16 @@ async def test_the_dialog_is_opened_at_the_variants_own_host(login, another, exp
     }
 
 
+async def test_a_configuration_of_the_app_takes_the_place_of_scopes():
+    url = authorize_url(
+        Place("facebook"), app_id="123", redirect_uri=BACK, state="s", scopes=["x"],
+        config_id="77",
+    )  # fmt: skip
+    query = parse_qs(urlsplit(url).query)
+    assert query["config_id"] == ["77"]
+    assert "scope" not in query
+
+
 async def test_each_call_has_its_own_host_unless_there_is_one_for_all():
     facebook, instagram = Place("facebook"), Place("instagram", None, "v26.0")
     assert (facebook.codes, facebook.graph) == (

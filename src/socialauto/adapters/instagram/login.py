@@ -61,10 +61,13 @@ def authorize_url(
     redirect_uri: str,
     state: str,
     scopes: Iterable[str],
+    config_id: str = "",
     another: bool = False,
 ) -> str:
     """The dialog's address. `another` has the person log in anew, as somebody else.
 
+    `config_id`, of Facebook Login for Business, names a set of permissions that the app's page
+    defines; then `scopes` are not sent, because Meta takes either.
     PKCE is not offered by either dialog: `state` and the app's secret protect the code.
     """
     params = {
@@ -77,6 +80,9 @@ def authorize_url(
     if place.login == "instagram":
         params |= {"force_authentication": "1"} if another else {}
         return f"{place.people}/oauth/authorize?{urlencode(params)}"
+    if config_id:
+        del params["scope"]
+        params["config_id"] = config_id
     # What a person declined once is not asked again without this.
     params["auth_type"] = "reauthenticate" if another else "rerequest"
     return f"{place.people}/{place.version}/dialog/oauth?{urlencode(params)}"
