@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from socialauto.core.errors import SocialautoError
-from socialauto.repository.git import open_repository
+from socialauto.repository.git import Git, open_repository
 from socialauto.repository.history import (
-    commit_author,
+    commit_authors,
     head,
     is_pushed,
     remote_exists,
@@ -42,6 +42,10 @@ def test_a_revision_that_names_no_commit_is_refused(lone_team: Team, revision: s
         resolve(open_repository(lone_team.bare), revision)
 
 
+def author(repository: Git, commit: str, path: str) -> str:
+    return commit_authors(repository, commit, [path])[path]
+
+
 def test_the_author_is_who_changed_the_file_last(lone_team: Team) -> None:
     root = lone_team.bare
     git(root, "config", "user.useConfigOnly", "true")
@@ -50,19 +54,38 @@ def test_the_author_is_who_changed_the_file_last(lone_team: Team) -> None:
     edited = git(root, "rev-parse", "HEAD")
     later = commit(root, {"content/b.md": "other"})
     repository = open_repository(root)
-    assert commit_author(repository, later, "content/a.md") == "Bob Ünal"
-    assert commit_author(repository, later, "content/b.md") == "Ana Author"
-    assert commit_author(repository, f"{edited}^", "content/a.md") == "Ana Author"
-    assert commit_author(repository, later, "content/missing.md") == ""
-    assert commit_author(open_repository(root / "content"), later, "a.md") == "Bob Ünal"
+    assert author(repository, later, "content/a.md") == "Bob Ünal"
+    assert author(repository, later, "content/b.md") == "Ana Author"
+    assert commit_authors(repository, f"{edited}^", ["content/a.md"]) == {
+        "content/a.md": "Ana Author"
+    }
+    assert author(repository, later, "content/missing.md") == ""
+    assert commit_authors(open_repository(root / "content"), later, ["a.md"]) == {
+        "a.md": "Bob Ünal"
+    }
+
+
+def test_many_authors_are_found_in_one_walk(lone_team: Team) -> None:
+    root = lone_team.bare
+    names = [f"content/{name}.md" for name in ("ä b", 'quo"te', "new")]
+    for number, name in enumerate(names):
+        commit(root, {name: "text"})
+        amend = ("--amend", "--no-edit", "--quiet", "--author", f"Author {number} <a@example.org>")
+        git(root, "commit", *amend)
+    commit(root, {"content/other.md": "text", names[0]: "newer"})
+    found = commit_authors(open_repository(root), git(root, "rev-parse", "HEAD"), names)
+    assert found == dict(zip(names, ["Ana Author", "Author 1", "Author 2"], strict=True))
+    assert commit_authors(open_repository(root), "HEAD", []) == {}
 
 
 def test_a_shallow_clone_does_not_invent_an_author(http_team: Team) -> None:
     root = http_team.clone("shallow", "--depth=1")
     before = git(root, "rev-parse", "HEAD")
-    assert commit_author(open_repository(root), before, "content/a.md") == ""
+    assert author(open_repository(root), before, "content/a.md") == ""
     made = commit(root, {"content/b.md": "second"})
-    assert commit_author(open_repository(root), made, "content/b.md") == "Ana Author"
+    assert commit_authors(open_repository(root), made, ["content/b.md"]) == {
+        "content/b.md": "Ana Author"
+    }
 
 
 def test_uncommitted_files_are_named(lone_team: Team) -> None:

@@ -27,12 +27,12 @@ from socialauto.cli.tokens import Tokens
 from socialauto.core.clock import Clock
 from socialauto.core.config import Config
 from socialauto.core.ledger import Change, WriteResult
-from socialauto.core.plan import Plan
+from socialauto.core.plan import SENDING, Plan
 from socialauto.core.record import RunInfo
 from socialauto.engine.events import Report
 from socialauto.engine.ports import Ports
 from socialauto.engine.run import carry_out
-from socialauto.repository.history import commit_author
+from socialauto.repository.history import commit_authors
 from socialauto.repository.ledger import LedgerBranch
 
 if TYPE_CHECKING:
@@ -83,10 +83,15 @@ class Carrier:
     tokens: Tokens
     real_time: bool = True
     """False when a person set the clock with `--now`."""
+    _sending: set[str] = field(default_factory=set)
+    """Files of the posts that may go out: their authors are asked for together."""
     _authors: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan, *, quiet: bool) -> Report:
         """Run the plan on asyncio, telling what happens unless `quiet`."""
+        self._sending = {
+            step.delivery.path for step in plan.steps if step.kind in SENDING and step.delivery
+        }
         with Teller(quiet=quiet) as teller:
             ports = Ports(
                 clock=self.clock,
@@ -131,5 +136,7 @@ class Carrier:
     def _author(self, path: str) -> str:
         commit = self.lookout.commit
         if (commit, path) not in self._authors:
-            self._authors[commit, path] = commit_author(self.git, commit, path)
+            known = {one for named, one in self._authors if named != commit}
+            authors = commit_authors(self.git, commit, {path} | known | self._sending)
+            self._authors.update(((commit, one), name) for one, name in authors.items())
         return self._authors[commit, path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from socialauto.core.errors import SocialautoError
 from socialauto.repository.git import Git
@@ -30,12 +30,25 @@ def resolve(git: Git, revision: str) -> str:
     return found.stdout.decode("ascii").strip().splitlines()[-1]
 
 
-def commit_author(git: Git, commit: str, path: str) -> str:
-    """Who last changed the file, as of that commit; empty when a shallow clone cannot say."""
-    told = git.run("log", "-1", "--format=%P%x00%an", commit, "--", path).decode(errors="replace")
-    parents, _, name = told.rstrip("\n").partition("\0")
-    # Where a shallow clone ends, a commit seems to have made every file that it only carries.
-    return "" if git.shallow and not parents else name
+def commit_authors(git: Git, commit: str, paths: Iterable[str]) -> dict[str, str]:
+    """Who last changed each of the files, as of that commit; empty when a shallow clone cannot
+    say, or there is no such file. One walk through the history, whatever the number."""
+    found = dict.fromkeys(paths, "")
+    if not found:
+        return found
+    asked = ("--format=%x01%P%x02%an", "--name-only", "-z", commit, "--", *found)
+    seen: set[str] = set()
+    told = git.run("log", *asked, env={"GIT_LITERAL_PATHSPECS": "1"})
+    for record in told.split(b"\x01")[1:]:
+        head, *names = record.split(b"\0")
+        parents, _, author = head.partition(b"\x02")
+        for name in names:
+            path = os.fsdecode(name.lstrip(b"\n")).removeprefix(git.prefix)
+            # Where a shallow clone ends, a commit seems to have made every file that it carries.
+            if path in found and path not in seen and (parents or not git.shallow):
+                found[path] = author.decode(errors="replace")
+            seen.add(path)
+    return found
 
 
 def uncommitted(git: Git, *paths: str) -> list[str]:
