@@ -1,4 +1,4 @@
-"""The page about media says what is done: its examples are checked, its numbers are the program's."""
+"""The page about media: its examples are checked, its numbers are the program's."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -376,11 +377,20 @@ def test_a_picture_that_is_broken_inside_is_refused() -> None:
 
 def test_a_picture_of_another_size_than_its_header_says_is_refused() -> None:
     data = saved(four_colors(), "PNG")
-    facts = ImageFacts("png", len(data), 641, 520)
-    decision = decide(facts, Profile(IMAGE, "Instagram"), NO_MEANS)
+    facts = ImageFacts("png", len(data), 520, 640, orientation=1)
+    decision = decide(facts, Profile(STORY_IMAGE, "Instagram"), NO_MEANS)
     assert isinstance(decision, Needed)
-    with pytest.raises(NotMadeError, match="is 640 × 520 when it is decoded, its header says 641"):
+    with pytest.raises(NotMadeError, match="is 640 × 520 when it is decoded, its header says 520"):
         prepare_image(data, facts, decision, Wishes(), 8_000_000)
+
+
+def test_a_picture_that_hides_its_size_is_refused() -> None:
+    """The index says 320 × 260, and the picture inside is four times as large."""
+    data = odd.heic(four_colors())
+    size, small = (struct.pack(">II", *one) for one in ((640, 520), (320, 260)))
+    assert size in data
+    words = refusal(data.replace(size, small))
+    assert "cannot be decoded" in words
 
 
 def test_a_wrong_suffix_changes_nothing() -> None:

@@ -144,6 +144,16 @@ def _upright(image: Image.Image, facts: ImageFacts) -> Image.Image:
     return image.transpose(_UPRIGHT[facts.orientation])
 
 
+def _check_header(size: tuple[int, int], facts: ImageFacts) -> None:
+    """Before anything is decoded: what was counted must be what is about to be allocated. Some
+    decoders have turned the picture by now."""
+    if sorted(size) != sorted((facts.width, facts.height)):
+        raise NotMadeError(
+            f"is {size[0]} × {size[1]} for its decoder, its header says "
+            f"{facts.width} × {facts.height}"
+        )
+
+
 def _check_size(size: tuple[int, int], facts: ImageFacts) -> None:
     """Everything was decided by the header; a file that is another picture inside is refused."""
     if size != (facts.shown_width, facts.shown_height):
@@ -156,6 +166,7 @@ def _check_size(size: tuple[int, int], facts: ImageFacts) -> None:
 def _decoded(data: bytes, facts: ImageFacts, frame: Frame, wishes: Wishes) -> Image.Image:
     """Upright, in sRGB, without transparency, in its frame, and with nothing in its notes."""
     with _open(data, facts.format) as image:
+        _check_header(image.size, facts)
         before = image.width
         _drafted(image, frame)
         shrunk = image.width / before
@@ -208,7 +219,7 @@ def prepare_image(
     try:
         with _quiet():
             return _stored(_decoded(data, facts, needed.frame, wishes), max_bytes)
-    except (OSError, SyntaxError, ValueError, IndexError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, IndexError, EOFError, RuntimeError) as error:
         words = str(error).rstrip(".") or type(error).__name__
         raise NotMadeError(f"cannot be decoded: {words}") from None
     except MemoryError:
