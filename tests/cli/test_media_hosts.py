@@ -270,6 +270,46 @@ def test_old_files_of_the_branch_are_deleted_with_its_history(acme: Team, raw: N
     assert len(names) == 2
 
 
+# the doctor
+
+
+def look(team: Team) -> tuple[str, str]:
+    checks = team.say("doctor", "--format", "json").json["checks"]
+    [found] = [check for check in checks if check["id"] == "media-host"]
+    return found["status"], found["found"]
+
+
+def test_the_doctor_asks_the_store(
+    acme: Team, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fine = look(acme)
+    monkeypatch.setenv("STORE_SECRET", "canary-not-the-secret")
+    wrong = look(acme)
+    monkeypatch.delenv("STORE_SECRET")
+    missing = look(acme)
+
+    assert fine == ("ok", "the store lists bucket private-media for these keys")
+    assert wrong[0] == "fail"
+    assert "the secret in STORE_SECRET is not the one of" in wrong[1]
+    assert missing[0] == "fail"
+    assert "STORE_SECRET" in missing[1]
+
+
+def test_the_doctor_looks_at_the_branch(acme: Team, raw: None) -> None:
+    before = look(acme)
+    acme.reconcile()
+    after = look(acme)
+    acme.configure("kind: branch\n", "kind: branch\n  branch: main\n")
+    foreign = look(acme)
+
+    assert before[0] == "ok"
+    assert before[1].startswith("branch socialauto/media does not exist yet")
+    size = len(jpeg())
+    assert after == ("ok", f"branch socialauto/media holds media only: 1 file, {size:,} bytes")
+    assert foreign[0] == "fail"
+    assert "so it is no branch for media alone" in foreign[1]
+
+
 # what is uploaded
 
 

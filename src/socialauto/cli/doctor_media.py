@@ -21,6 +21,7 @@ SECONDS = 10.0
 
 async def look_at_host(place: Repository) -> Check:
     """One file of a post that is still to go out, fetched as a stranger fetches it."""
+    from socialauto.cli.doctor_uploads import look_at_uploads
     from socialauto.media.host import UrlHost
     from socialauto.repository.committree import CommitTree
     from socialauto.repository.history import head
@@ -30,8 +31,7 @@ async def look_at_host(place: Repository) -> Check:
         words = "no media host is configured; platforms that fetch media themselves need one"
         return Check("media-host", Status.SKIP, words, "see docs/media-hosts.md")
     if not isinstance(settings, UrlFiles):
-        words = f"media are uploaded when they are needed (kind: {settings.kind}): not tried here"
-        raise SkipCheckError(words)
+        return await look_at_uploads(place, settings)
     commit = head(place.git)
     with CommitTree(place.git, commit) as tree:
         for item in _next_media(place):

@@ -139,6 +139,14 @@ class Bucket:
         if answer.status not in (200, 201, 204):
             raise self._refused(answer, f"did not take {key}")
 
+    async def look(self, prefix: str) -> None:
+        """Return when the store answers and lets the keys list; raise `StoreError` otherwise."""
+        async with self._client() as client:
+            query = quoted_query(**{"list-type": "2", "max-keys": "1", "prefix": prefix})
+            answer = await self._call(client, "GET", "", query=query)
+            if answer.status != 200:
+                raise self._refused(answer, f"did not list {prefix}")
+
     async def list(self, prefix: str) -> AsyncIterator[Stored]:
         """Every object whose key begins with `prefix`."""
         following: dict[str, str] = {}
