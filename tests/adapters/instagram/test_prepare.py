@@ -146,6 +146,36 @@ def test_a_slow_video_is_waited_for_without_haste(platform: Platform) -> None:
     assert len(calls) <= 16
 
 
+def test_the_next_container_is_asked_about_when_the_last_one_was_ready(platform: Platform) -> None:
+    platform.world.settings = Settings(image_seconds=5)
+
+    async def scenario(session: InstagramSession, clock: LoopClock) -> list[tuple[int, float]]:
+        costs = []
+        for number in range(6):
+            calls, began = len(platform.world._calls[IG_ID]), clock.now()
+            await session.prepare(image_post(f"Number {number}"), platform.files, None)
+            took = (clock.now() - began).total_seconds()
+            costs.append((len(platform.world._calls[IG_ID]) - calls, took))
+        return costs
+
+    costs = platform.run(scenario)
+    assert costs[0][0] == 5  # the container, and four questions
+    assert sum(calls for calls, _ in costs[1:]) <= 14
+    assert max(took for _, took in costs) < 6.5
+
+
+def test_the_items_of_a_carousel_are_waited_for_together(platform: Platform) -> None:
+    platform.world.settings = Settings(image_seconds=5, video_seconds=5)
+
+    async def scenario(session: InstagramSession, clock: LoopClock) -> float:
+        for _ in range(2):
+            began = clock.now()
+            await session.prepare(carousel_post(), platform.files, None)
+        return (clock.now() - began).total_seconds()
+
+    assert platform.run(scenario) < 13  # its items, then itself
+
+
 def test_a_container_that_takes_too_long_is_kept_and_taken_up_again(platform: Platform) -> None:
     platform.world.settings = Settings(video_seconds=700)
     message = reel_post()

@@ -71,7 +71,7 @@ class Graph:
 
     __slots__ = (
         "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "headers", "login",
-        "raw", "sends_videos", "skew",
+        "paces", "raw", "sends_videos", "skew",
     )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
@@ -85,6 +85,8 @@ class Graph:
         self.sends_videos = account.upload == "direct"
         self.headers: Mapping[str, str] = {}
         """Of the last answer."""
+        self.paces: dict[str, float] = {}
+        """Seconds until the last container was ready, by what it was made of."""
         self.skew: timedelta | None = None
         """By how much our clock is ahead of the platform's, by the last answer that said it."""
         self.busy_until: datetime | None = None

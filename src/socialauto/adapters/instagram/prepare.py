@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NoReturn
 
 from socialauto.adapters.instagram import forms
@@ -124,8 +125,9 @@ class Preparation:
             made = await self._created(forms.child(item, await self._uploads.url(item)))
             children = (*self._handle.children, made)
             self._handle = self._handle.model_copy(update={"children": children})
-        for child in self._handle.children:
-            await self._ready(child)
+        since = self._clock.now()
+        for child, item in zip(self._handle.children, self._message.media, strict=True):
+            await self._ready(child, kind="image" if item.is_image else "video", made=since)
 
     async def _created(self, form: forms.Form) -> str:
         made = await self._uploads.create(form)
@@ -135,12 +137,13 @@ class Preparation:
 
     async def _finish(self) -> PrepareOutcome:
         assert self._handle.container is not None
-        await self._ready(self._handle.container)
+        kind = self._message.type.value
+        await self._ready(self._handle.container, kind=kind, made=self._handle.created)
         return Prepared(self._handle.dump())
 
-    async def _ready(self, container: str) -> None:
+    async def _ready(self, container: str, *, kind: str, made: datetime) -> None:
         """Return once it is FINISHED; anything else ends the preparation."""
-        status = await self._containers.wait(container, self._until)
+        status = await self._containers.wait(container, self._until, kind=kind, made=made)
         if isinstance(status, Failure):
             self._end(status.problem)
         match status.code:
