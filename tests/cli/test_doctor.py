@@ -13,6 +13,7 @@ import pytest
 from socialauto.cli import doctor_repository
 from socialauto.credentials.credential import Credential
 from socialauto.sandbox.faults import Fault
+from socialauto.sandbox.oauth import APP_ID, APP_SECRET
 from socialauto.sandbox.state import Token
 from socialauto.scaffold.workflows import Workflows
 from support.git_remotes import READER, git_server, new_bare
@@ -242,6 +243,21 @@ def test_accounts_check_is_the_accounts_part(acme: Team) -> None:
     assert statuses(offline, "ok") == {"acme/token"}
 
 
+def test_the_app_may_ask_how_long_a_token_lives(
+    acme: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes = frozenset({"instagram_basic", "instagram_content_publish"})
+    acme.world.tokens[TOKEN] = Token(
+        frozenset({IG_ID}), kind="page", scopes=scopes, authorised=datetime(2097, 1, 1, tzinfo=UTC)
+    )
+    assert check(acme, "acme/expiry")["status"] == "skip"
+    monkeypatch.setenv("SOCIALAUTO_APP_ID", APP_ID)
+    monkeypatch.setenv("SOCIALAUTO_APP_SECRET", APP_SECRET)
+    assert check(acme, "acme/expiry")["found"].startswith("the app's access to its data ends 2097")
+    assert "without pages_read_engagement" in check(acme, "acme/scopes")["found"]
+    assert APP_SECRET not in look(acme).out
+
+
 @pytest.fixture
 def vaulted(acme: Team, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Team]:
     """A team whose token is in the vault."""
@@ -278,11 +294,14 @@ def test_an_encrypted_token_tells_its_end_and_permissions(vaulted: Callable[...,
     assert "IGAAcanary" not in said.out + said.err
 
 
-def test_an_encrypted_token_that_has_ended_or_has_no_key(
+def test_an_encrypted_token_that_has_ended_is_anothers_or_has_no_key(
     vaulted: Callable[..., Team], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = vaulted(expires=LONG_AGO)
     assert check(made, "acme/expiry")["status"] == "fail"
+    config = (made.root / "socialauto.yaml").read_text()
+    (made.root / "socialauto.yaml").write_text(config.replace(IG_ID, f"{IG_ID[:-1]}2"))
+    assert "secrets/acme.age is for id" in check(made, "acme/token")["found"]
     monkeypatch.delenv("SOCIALAUTO_KEY")
     refused = check(made, "acme/token")
     assert refused["status"] == "fail"

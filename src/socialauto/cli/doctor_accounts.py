@@ -23,6 +23,7 @@ from socialauto.core.errors import SocialautoError
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from socialauto.adapters.instagram.login_accounts import Lifetime
     from socialauto.adapters.protocol import Session, Vitals
     from socialauto.core.clock import Clock
     from socialauto.core.config import Account, Config
@@ -67,7 +68,7 @@ class Accounts:
         if self.offline:
             offline = [id for id in ASKED if id != "expiry"]
             skipped = _skipped(name, offline, "not looked at: --offline")
-            return [*checks, *skipped, await self._life(name, way, ask=False)]
+            return [*checks, *skipped, self._life(name, way, None)]
         return checks + await guarded_async(
             "accepted", lambda: self._asked(name, way), account=name
         )
@@ -109,6 +110,7 @@ class Accounts:
         from socialauto.adapters.protocol import Tools
         from socialauto.adapters.registry import adapter
 
+        told = await self._told(way)
         tools = Tools(clock=self.clock, token=way.token)
         async with adapter(way.account.platform).connect(way.account, tools) as session:
             try:
@@ -117,27 +119,31 @@ class Accounts:
                 hint = error.hint or _connect(name, way)
                 checks = [Check("accepted", Status.FAIL, error.message, hint, name)]
                 rest = [id for id in ASKED if id not in ("accepted", "expiry")]
-                life = await self._life(name, way, ask=True)
-                return [*checks, *_skipped(name, rest, "the token is not accepted"), life]
+                skipped = _skipped(name, rest, "the token is not accepted")
+                return [*checks, *skipped, self._life(name, way, told)]
             words = f"the platform takes it for {identity.name}"
             accepted = Check("accepted", Status.OK, words, account=name)
-            return [accepted, *await self._well(name, way, session)]
+            return [accepted, *await self._well(name, way, told, session)]
 
-    async def _well(self, name: str, way: Way, session: Session) -> list[Check]:
-        vitals = await self._vitals(session, way)
+    async def _well(
+        self, name: str, way: Way, told: Lifetime | None, session: Session
+    ) -> list[Check]:
+        scopes = way.credential.scopes if way.credential else ()
+        granted = frozenset(scopes or (told.scopes if told else ()))
+        vitals = await self._vitals(session, granted or None)
         if vitals.skew is not None:
             self.skews[way.account.platform] = vitals.skew
         cure = f"grant it: {_connect(name, way)}"
         return [
             judge_type(name, vitals.account_type, vitals.fit_types),
             judge_scopes(name, vitals.lacking, cure),
-            await self._life(name, way, ask=True),
+            self._life(name, way, told),
             judge_quota(name, vitals.quota_used, vitals.quota_total),
             judge_usage(name, vitals.load),
             judge_version(name, vitals.api_version, vitals.api_released, self.clock.now().date()),
         ]
 
-    async def _vitals(self, session: Session, way: Way) -> Vitals:
+    async def _vitals(self, session: Session, granted: frozenset[str] | None) -> Vitals:
         """Adapters of others need not tell any."""
         from typing import cast
 
@@ -145,33 +151,31 @@ class Accounts:
 
         if not hasattr(session, "vitals"):
             return Vitals()
-        told = cast("TellsVitals", session)
-        scopes = way.credential.scopes if way.credential else ()
-        return await told.vitals(frozenset(scopes) or None)
+        return await cast("TellsVitals", session).vitals(granted)
 
-    async def _life(self, name: str, way: Way, *, ask: bool) -> Check:
+    def _life(self, name: str, way: Way, told: Lifetime | None) -> Check:
         life = _kept_life(way.credential) if way.credential else Life(known=False)
-        if not life.known and ask:
-            life = await self._told_life(way)
+        if not life.known and told is not None:
+            life = Life(
+                known=True, expires=told.expires, data_access_expires=told.data_access_expires
+            )
         return judge_life(name, life, self.clock.now(), _connect(name, way))
 
-    async def _told_life(self, way: Way) -> Life:
-        """Facebook Login says it to the app itself, and so to nobody without the app's secret."""
+    async def _told(self, way: Way) -> Lifetime | None:
+        """Facebook Login tells a token's end and permissions to the app itself, so to nobody
+        without the app's secret."""
         from socialauto.cli.tokens import app_secrets
 
         app = app_secrets(self.environment)
         account = way.account
         if app is None or account.platform != "instagram" or account.login == "instagram":
-            return Life(known=False)
+            return None
         from socialauto.adapters.instagram.graph import API_VERSION
         from socialauto.adapters.instagram.login import Place
         from socialauto.adapters.instagram.login_accounts import lifetime
 
         place = Place("facebook", account.api, account.api_version or API_VERSION)
-        told = await lifetime(place, app, way.token)
-        if told is None:
-            return Life(known=False)
-        return Life(known=True, expires=told.expires, data_access_expires=told.data_access_expires)
+        return await lifetime(place, app, way.token)
 
 
 def _kept_life(credential: Credential) -> Life:
