@@ -145,6 +145,19 @@ def test_workflows_carry_the_tokens_of_the_accounts(tmp_path: Path) -> None:
     assert "          ACME_TWO_TOKEN: ${{ secrets.ACME_TWO_TOKEN }}\n" in workflow
 
 
+def test_workflows_carry_the_keys_of_a_bucket(tmp_path: Path) -> None:
+    (tmp_path / "socialauto.yaml").write_text(
+        "accounts: {acme: {platform: instagram, id: '1', token: env:ACME_TOKEN}}\n"
+        "media_host: {kind: s3, endpoint: https://s3.example, bucket: acme, "
+        "access_key: env:S3_ACCESS_KEY, secret_key: env:S3_SECRET_KEY}\n"
+    )
+    init(tmp_path)
+    workflow = (tmp_path / ".github/workflows/reconcile.yml").read_text()
+    names = ("ACME_TOKEN", "S3_ACCESS_KEY", "S3_SECRET_KEY")
+    lines = "".join(f"          {name}: ${{{{ secrets.{name} }}}}\n" for name in names)
+    assert workflow.endswith(f"        env:\n{lines}")
+
+
 def test_workflows_carry_the_key_of_encrypted_tokens_once(tmp_path: Path) -> None:
     config = CONFIG_OF_TWO.format(recipient=new_key().recipient)
     (tmp_path / "socialauto.yaml").write_text(config)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 import anyio
 import httpx
 import pytest
+from trio.testing import MockClock
 
 from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.media_host import S3Bucket
 from socialauto.core.message import MediaItem
 from socialauto.media.prepared import Prepared, PreparedFile
-from socialauto.media.s3 import Bucket, Stored
+from socialauto.media.s3 import SECONDS, Bucket, Stored
 from socialauto.media.s3_host import S3Host
 from socialauto.media.sigv4 import Keys, Signer, quoted_path
 from support.media_samples import jpeg
@@ -317,6 +318,29 @@ def test_a_store_that_stays_busy_may_come_back_later(fault: Any) -> None:
     assert error.passing
     assert line.seen == ["HEAD", "PUT", "PUT", "PUT"]
     assert clock.pauses == [1.0, 4.0]
+
+
+def test_a_store_that_trickles_is_given_up() -> None:
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await anyio.sleep(10)
+
+    slow = httpx.MockTransport(lambda _: httpx.Response(200, content=trickle()))
+    made, _, _ = offline()
+    bucket = Bucket(made._settings, KEYS, clock=Clock(), transport=slow)
+
+    async def main() -> tuple[MediaHostError, float]:
+        began = anyio.current_time()
+        with pytest.raises(MediaHostError) as refused:
+            await bucket.put_once("k", b"body", "image/jpeg")
+        return refused.value, anyio.current_time() - began
+
+    clock = MockClock(autojump_threshold=0)
+    error, waited = anyio.run(main, backend="trio", backend_options={"clock": clock})
+    assert error.passing
+    assert "does not answer (TimeoutError)" in error.message
+    assert waited == pytest.approx(3 * SECONDS, abs=1)
 
 
 @pytest.mark.parametrize("status", [409, 412])

@@ -203,11 +203,17 @@ def _wanted(root: Path, config: Config, now: datetime) -> dict[str, bytes]:
 
 
 def _variables(config: Config) -> tuple[str, ...]:
-    """What the publishing step needs in its environment: tokens, and the key of those that are
-    encrypted."""
+    """What the publishing step needs in its environment: tokens, the key of those that are
+    encrypted, the keys of a bucket."""
+    from socialauto.core.media_host import S3Bucket
     from socialauto.credentials.keys import KEY
 
-    places = (account.token.partition(":") for account in config.accounts.values())
+    host = config.media_host
+    keys = [host.access_key, host.secret_key] if isinstance(host, S3Bucket) else []
+    if isinstance(host, S3Bucket) and host.session_token:
+        keys.append(host.session_token)
+    tokens = [account.token for account in config.accounts.values()]
+    places = (reference.partition(":") for reference in [*tokens, *keys])
     return tuple(dict.fromkeys(name if kind == "env" else KEY for kind, _, name in places))
 
 
