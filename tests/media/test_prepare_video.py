@@ -22,6 +22,7 @@ from socialauto.media import prepare_video as maker
 from socialauto.media.making import NotMadeError
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.probe import probe
+from socialauto.sandbox.judge import judge_video
 from support import media_samples as make
 from support.films import frames_of, located, sound_of, still_of, turned, uneven, with_edit
 
@@ -49,6 +50,7 @@ def film(file: PreparedFile) -> VideoFacts:
     assert isinstance(file.facts, VideoFacts)
     assert file.facts.moov_first
     assert not file.facts.edited
+    assert judge_video(file.data, "reel").problem is None
     return file.facts
 
 
@@ -106,13 +108,11 @@ def test_the_place_does_not_survive_encoding_either() -> None:
         (lambda: make.mp4(frame_rate=90), (180, 320), 60),
         (lambda: make.mp4(interlaced=True), (180, 320), 30),
         (lambda: make.mp4(chroma="4:2:2"), (180, 320), 30),
-        (lambda: make.mp4(audio_rate=96_000), (180, 320), 30),
-        (lambda: make.mp4(channels=6), (180, 320), 30),
         (lambda: make.mp4(2000, 320, audio=None), (1920, 306), 30),
         (lambda: turned(make.mp4(320, 180, codec="mpeg4")), (180, 320), 30),
         (lambda: with_edit(make.mp4(seconds=5), start=1, length=3.5), (180, 320), 30),
     ],
-    ids=["vp9", "webm", "slow", "fast", "interlaced", "chroma", "sound", "six", "wide", "turned",
+    ids=["vp9", "webm", "slow", "fast", "interlaced", "chroma", "wide", "turned",
          "edited"],
 )  # fmt: skip
 def test_a_film_that_is_not_taken_is_encoded_anew(
@@ -127,6 +127,28 @@ def test_a_film_that_is_not_taken_is_encoded_anew(
     assert (facts.video_codec, facts.chroma, facts.scan) == ("h264", "4:2:0", "progressive")
     assert (facts.audio_codec is None) == (before.audio_codec is None)
     assert facts.duration == pytest.approx(3.5 if before.edited else before.duration, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: make.mp4(audio_rate=96_000),
+        lambda: make.mp4(channels=6, codec="hevc", container="mov"),
+        lambda: turned(make.mp4(320, 180, channels=6)),
+        lambda: make.mp4(audio_rate=96_000, moov_first=False),
+    ],
+    ids=["fast", "six", "turned", "index"],
+)
+def test_where_only_the_sound_is_wrong_every_picture_is_kept(made: Made) -> None:
+    data = made()
+    before = probe(data)
+    file = go(data)
+    assert film(file).audio_rate in (44_100, 48_000)
+    assert film(file).audio_channels == 2
+    assert isinstance(before, VideoFacts)
+    assert (film(file).width, film(file).height) == (before.width, before.height)
+    assert frames_of(file.data) == frames_of(data)
+    assert sound_of(file.data)
 
 
 def test_a_film_shows_the_same_pictures_at_the_same_moments() -> None:

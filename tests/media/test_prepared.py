@@ -27,6 +27,7 @@ from socialauto.media.making import NotMadeError
 from socialauto.media.prepare_image import prepare_image
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.probe import probe
+from socialauto.sandbox.judge import judge_image
 from support import media_samples as make
 from support import oddities as odd
 from support.oddities import corners, four_colors, near, opened, saved
@@ -58,13 +59,15 @@ def refusal(data: bytes, rules: ImageRules | VideoRules = IMAGE, **wishes: Any) 
 
 
 def picture(file: PreparedFile) -> Image.Image:
-    """The JPEG that went out: sound, upright, without a single note."""
+    """The JPEG that went out: sound, upright, without a single note, and the sandbox takes it."""
     assert file.mime == "image/jpeg"
     assert file.suffix == "jpg"
     assert isinstance(file.facts, ImageFacts)
     assert (file.facts.format, file.facts.orientation) == ("jpeg", 1)
     assert (file.facts.notes, file.facts.located, file.facts.icc) == (False, False, "")
     assert file.facts == probe(file.data)
+    judged = judge_image(file.data, check_ratio=True)
+    assert (judged.width, judged.height) == (file.facts.width, file.facts.height)
     assert file.sha256 == hashlib.sha256(file.data).hexdigest()
     image = opened(file.data)
     assert image.mode in ("RGB", "L")

@@ -38,7 +38,7 @@ def _where_bytes_go(
     if isinstance(decision, Impossible):
         yield from decision.complaints
     mended = _ALWAYS | {"SA418"}
-    if isinstance(decision, Needed) and decision.has(Treatment.TRANSCODE):
+    if isinstance(decision, Needed) and decision.has(Treatment.TRANSCODE, Treatment.SOUND):
         mended = mended | {"SA443"}
     for complaint in _rules_broken(subject, facts, profile):
         if complaint.severity == "warning" and complaint.code not in mended:
@@ -62,7 +62,7 @@ def _where_files_are_served(
     mended = _ALWAYS if isinstance(facts, ImageFacts) else frozenset({"SA442"})
     if isinstance(decision, Needed):
         mended = mended | {"SA416", "SA417", "SA420", "SA430"}
-        if decision.has(Treatment.TRANSCODE):
+        if decision.has(Treatment.TRANSCODE, Treatment.SOUND):
             mended = mended | {f"SA4{number}" for number in range(15, 31)} | {"SA443"}
     for complaint in _rules_broken(subject, facts, profile):
         if complaint.code in better:

@@ -53,6 +53,7 @@ class Treatment(StrEnum):
     SHRINK = "shrink"
     STRIP = "strip"
     INDEX = "index"
+    SOUND = "sound"
     TRANSCODE = "transcode"
 
 
@@ -63,6 +64,7 @@ NOTICEABLE = frozenset(
         Treatment.CROP,
         Treatment.PAD,
         Treatment.FORMAT,
+        Treatment.SOUND,
         Treatment.TRANSCODE,
     }
 )
@@ -105,8 +107,9 @@ class Needed:
     steps: tuple[Done, ...]
     frame: Frame
 
-    def has(self, what: Treatment) -> bool:
-        return any(step.what is what for step in self.steps)
+    def has(self, *what: Treatment) -> bool:
+        """Whether one of these is among the steps."""
+        return any(step.what in what for step in self.steps)
 
     @property
     def words(self) -> str:

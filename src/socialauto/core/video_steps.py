@@ -34,9 +34,13 @@ _ENCODED = frozenset(
 )
 """What encoding a video anew mends."""
 
+_SOUND = "SA428"
 _SHAPE = "SA416"
 _PLACE = "SA442"
 _INDEX = "SA430"
+
+_KEPT = {"mp4": frozenset({"h264", "hevc"}), "mov": frozenset({"h264", "hevc"})}
+"""Codecs, by container, whose pictures can be kept while the sound is encoded anew."""
 
 _LEAST_BIT_RATE = 500_000
 """Bits a second below which a video is no pleasure to look at."""
@@ -88,6 +92,19 @@ def _anew(facts: VideoFacts, rules: VideoRules, profile: Profile, frame: Frame) 
     yield Done(Treatment.TRANSCODE, f"encoded anew as H.264{sound}")
 
 
+def _with_leave(
+    facts: VideoFacts, rules: VideoRules, profile: Profile, reasons: list[Complaint]
+) -> Needed:
+    """Encoding anew as little as possible."""
+    kept = facts.video_codec in _KEPT.get(facts.container, ())
+    if kept and all(reason.code == _SOUND for reason in reasons):
+        size = (facts.width, facts.height)
+        step = Done(Treatment.SOUND, "its sound encoded anew as AAC")
+        return Needed((step,), Frame(size, size, size))
+    frame = even_frame((facts.width, facts.height), rules, profile.wishes.fit)
+    return Needed(tuple(_anew(facts, rules, profile, frame)), frame)
+
+
 def _moves(found: list[Complaint]) -> Iterator[Done]:
     """What leaves every picture and every sound as it is."""
     codes = {complaint.code for complaint in found}
@@ -118,8 +135,7 @@ def decide_video(
     if blockers:
         return Impossible(tuple(blockers))
     if reasons:
-        frame = even_frame((facts.width, facts.height), rules, profile.wishes.fit)
-        return Needed(tuple(_anew(facts, rules, profile, frame)), frame)
+        return _with_leave(facts, rules, profile, reasons)
     steps = tuple(_moves(found))
     size = (facts.width, facts.height)
     return Needed(steps, Frame(size, size, size)) if steps else Nothing()

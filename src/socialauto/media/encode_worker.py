@@ -28,6 +28,9 @@ _ENCODER = {
 }
 """With two threads whatever the machine has: their number shows in the result."""
 
+_MEMORY = 4 * 1024**3
+"""Bytes that the process may use; full HD needs one."""
+
 _TURNS = {90: "cclock", 270: "clock", -90: "clock", -270: "cclock"}
 
 
@@ -119,6 +122,21 @@ class _Line:
         self._target.mux(self._encoder.encode(None))
 
 
+class _Kept:
+    """A stream whose packets are passed on as they are."""
+
+    def __init__(self, target: Any, source: Any) -> None:
+        self._target, self._stream = target, target.add_stream_from_template(source)
+
+    def take(self, packet: Any) -> None:
+        if packet.dts is not None:  # the last one is empty
+            packet.stream = self._stream
+            self._target.mux(packet)
+
+    def end(self) -> None:
+        pass
+
+
 def _video_encoder(target: Any, order: dict[str, Any]) -> Any:
     options = {**_ENCODER, "maxrate": str(order["bit_rate"]), "bufsize": str(order["bit_rate"])}
     encoder = target.add_stream("libx264", rate=_rate(order), options=options)
@@ -133,6 +151,35 @@ def _audio_encoder(target: Any, order: dict[str, Any]) -> Any:
     return encoder
 
 
+def _lines(order: dict[str, Any], source: Any, target: Any) -> dict[int, _Line | _Kept]:
+    """By the index of the source's stream."""
+    film = source.streams.video[0]
+    film.thread_type = "AUTO"
+    lines: dict[int, _Line | _Kept] = {}
+    if order["keep_pictures"]:
+        lines[film.index] = _Kept(target, film)
+    else:
+        encoder = _video_encoder(target, order)
+        lines[film.index] = _Line(
+            target, film, encoder, lambda frame: _pictures(order, film, frame)
+        )
+    if order["sound"]:
+        tone = source.streams.audio[0]
+        encoder = _audio_encoder(target, order)
+        lines[tone.index] = _Line(target, tone, encoder, lambda frame: _sound(order, tone))
+    return lines
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    wanted = _MEMORY if most == resource.RLIM_INFINITY else min(_MEMORY, most)
+    resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
+
 def encode(order: dict[str, Any]) -> None:
     demuxer = _DEMUXERS.get(order["container"], order["container"])
     flags = {"movflags": "+faststart", "fflags": "+bitexact"}
@@ -140,21 +187,7 @@ def encode(order: dict[str, Any]) -> None:
         av.open(order["source"], format=demuxer) as source,
         av.open(order["target"], "w", format="mp4", options=flags) as target,
     ):
-        film = source.streams.video[0]
-        film.thread_type = "AUTO"
-        lines = {
-            film.index: _Line(
-                target,
-                film,
-                _video_encoder(target, order),
-                lambda frame: _pictures(order, film, frame),
-            )
-        }
-        if order["sound"]:
-            tone = source.streams.audio[0]
-            lines[tone.index] = _Line(
-                target, tone, _audio_encoder(target, order), lambda frame: _sound(order, tone)
-            )
+        lines = _lines(order, source, target)
         for packet in source.demux([source.streams[index] for index in lines]):
             lines[packet.stream.index].take(packet)
         for line in lines.values():
@@ -162,5 +195,6 @@ def encode(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    _limit_memory()
     av.logging.set_level(av.logging.PANIC)
     encode(json.loads(sys.argv[1]))

@@ -11,7 +11,7 @@ from typing import Any
 
 from socialauto.core.capability import VideoRules
 from socialauto.core.media_facts import VideoFacts
-from socialauto.core.profile import Needed, Profile
+from socialauto.core.profile import Needed, Profile, Treatment
 from socialauto.core.video_steps import bit_rate_for
 from socialauto.media.making import NotMadeError
 from socialauto.media.reader import environment
@@ -47,6 +47,7 @@ def _order(facts: VideoFacts, needed: Needed, profile: Profile) -> dict[str, Any
     frame = needed.frame
     return {
         "container": facts.container,
+        "keep_pictures": not needed.has(Treatment.TRANSCODE),
         "cut": frame.cut,
         "content": frame.content,
         "canvas": frame.canvas,

@@ -123,7 +123,7 @@ def _by_maker(data: bytes, facts: MediaFacts, profile: Profile, needed: Needed) 
 
         return prepare_image(data, facts, needed, profile.wishes, profile.rules.max_bytes)
     assert isinstance(facts, VideoFacts)
-    if needed.has(Treatment.TRANSCODE):
+    if needed.has(Treatment.TRANSCODE, Treatment.SOUND):
         from socialauto.media.prepare_video import prepare_video
 
         return prepare_video(data, facts, needed, profile)
