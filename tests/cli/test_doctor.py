@@ -71,7 +71,7 @@ def test_the_text_says_what_to_do(acme: Team, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("ACME_KEY")
     said = look(acme)
     assert said.code == 1
-    assert "✗ fail token" in said.out
+    assert "✗ fail token            the environment variable ACME_KEY" in said.out
     assert "\n    → set ACME_KEY, in CI as a secret" in said.out
     assert said.out.rstrip().endswith("skip")
 
@@ -160,6 +160,11 @@ def test_a_media_host_that_serves_no_such_file_fails(acme: Team) -> None:
     acme.configure(f"base: {acme.url}/files", f"base: {acme.url}/files/elsewhere")
     refused = check(acme, "media-host")
     assert refused["status"] == "fail"
+    config = (acme.root / "socialauto.yaml").read_text()
+    hostless = config.replace(f"media_host:\n  kind: url\n  base: {acme.url}/files/elsewhere\n", "")
+    (acme.root / "socialauto.yaml").write_text(hostless)
+    assert check(acme, "media-host")["status"] == "warn"
+    (acme.root / "socialauto.yaml").write_text(config)
     assert "the host answers 404" in refused["found"]
     acme.reconcile(now="2026-12-01 16:00")  # missed: nothing waits any more
     assert check(acme, "media-host", now="2026-12-01 16:00")["status"] == "skip"

@@ -29,7 +29,8 @@ async def look_at_host(place: Repository) -> Check:
     settings = place.config.media_host
     if settings is None:
         words = "no media host is configured; platforms that fetch media themselves need one"
-        return Check("media-host", Status.SKIP, words, "see docs/media-hosts.md")
+        status = Status.WARN if _next_media(place) else Status.SKIP
+        return Check("media-host", status, words, "see docs/media-hosts.md")
     if not isinstance(settings, UrlFiles):
         return await look_at_uploads(place, settings)
     commit = head(place.git)

@@ -47,7 +47,8 @@ def verdict(id: str, error: Exception, account: str = "") -> Check:
         case SkipCheckError():
             return Check(id, Status.SKIP, str(error), account=account)
         case SocialautoError():
-            return Check(id, Status.FAIL, error.message, error.hint, account)
+            message = error.message.removeprefix(f"{account}: ")
+            return Check(id, Status.FAIL, message, error.hint, account)
         case TimeoutError():
             return Check(id, Status.FAIL, "no answer in time", "try again", account)
         case _:
