@@ -76,7 +76,7 @@ class Pull:
                 words = f"the {self._most_calls} calls that one account gets are used up"
                 return self._stop(len(entries) - index, words)
             assert entry.remote_id is not None
-            question = Question(entry.remote_id, entry.handle, refused, left)
+            question = Question(entry.remote_id, entry.handle, dict(refused), left)
             answer = await asked.insights(question)
             pulled.calls += answer.calls
             if isinstance(answer, Insights):
