@@ -129,6 +129,16 @@ def test_keys_that_are_missing_stop_the_run_before_anything_is_sent(
     assert acme.captions == []
 
 
+def test_a_run_without_anything_to_send_needs_no_keys(
+    acme: Team, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STORE_SECRET")
+
+    said = acme.reconcile(now="2026-11-25 09:00")
+
+    assert (said.code, said.out) == (0, "nothing to do; 1 wait\n")
+
+
 def test_a_wrong_secret_fails_the_post_with_the_cure_and_no_secret(
     acme: Team, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -409,6 +409,9 @@ def test_keys_never_travel_in_the_open() -> None:
         (True, "https://s3.example/", "https://s3.example/acme/p/a%20b.jpg"),
         (False, "https://s3.example", "https://acme.s3.example/p/a%20b.jpg"),
         (True, "https://host.example/s3", "https://host.example/s3/acme/p/a%20b.jpg"),
+        (True, "https://S3.Example:443", "https://s3.example/acme/p/a%20b.jpg"),
+        (True, "http://127.0.0.1:80", "http://127.0.0.1/acme/p/a%20b.jpg"),
+        (False, "https://s3.example:8443", "https://acme.s3.example:8443/p/a%20b.jpg"),
     ],
 )
 def test_both_styles_of_addresses(path_style: bool, endpoint: str, address: str) -> None:

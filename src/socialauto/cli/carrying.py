@@ -18,7 +18,7 @@ import anyio.to_thread
 from socialauto import __version__
 from socialauto.adapters.protocol import MediaSource, Session, Tools
 from socialauto.adapters.registry import adapter
-from socialauto.cli.hosting import media_source
+from socialauto.cli.hosting import Later, media_source
 from socialauto.cli.looking import Lookout
 from socialauto.cli.place import Ledgered
 from socialauto.cli.progress import Teller
@@ -131,7 +131,11 @@ class Carrier:
             yield session
 
     def _media(self) -> MediaSource:
-        return media_source(self.config.media_host, self.lookout, environment=os.environ)
+        host = self.config.media_host
+        source = Later(partial(media_source, host, self.lookout, environment=os.environ))
+        if self._sending:
+            source.opened()  # keys that are missing stop the run before anything is sent
+        return source
 
     def _author(self, path: str) -> str:
         commit = self.lookout.commit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -48,6 +48,25 @@ class CurrentHost:
 
     async def read(self, item: MediaItem) -> bytes:
         return (await self.make(item)).data
+
+
+@dataclass(slots=True)
+class Later:
+    """A media source that is made when it is first asked: most runs send nothing."""
+
+    open: Callable[[], MediaSource]
+    _source: MediaSource | None = None
+
+    def opened(self) -> MediaSource:
+        if self._source is None:
+            self._source = self.open()
+        return self._source
+
+    async def url(self, item: MediaItem) -> str:
+        return await self.opened().url(item)
+
+    async def read(self, item: MediaItem) -> bytes:
+        return await self.opened().read(item)
 
 
 def media_source(

@@ -246,9 +246,11 @@ def _base(settings: S3Bucket) -> str:
     parts = urlsplit(endpoint)
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise MediaHostError("media_host.endpoint must be a plain address")
+    # As HTTP clients write it, because what is signed and what is sent must be the same.
+    netloc = parts.netloc.lower().removesuffix({"https": ":443"}.get(parts.scheme, ":80"))
     if settings.path_style:
-        return endpoint + quoted_path(settings.bucket)
-    return f"{parts.scheme}://{settings.bucket}.{parts.netloc}{parts.path}"
+        return f"{parts.scheme}://{netloc}{parts.path}{quoted_path(settings.bucket)}"
+    return f"{parts.scheme}://{settings.bucket}.{netloc}{parts.path}"
 
 
 async def _send(
