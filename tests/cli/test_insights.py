@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from socialauto.cli.vaults import workplace
 from socialauto.core.config import LedgerSettings
 from socialauto.repository.git import Git
 from socialauto.repository.side_files import FileChange, SideFiles
 from socialauto.sandbox.faults import Fault
+from socialauto.sandbox.state import Token
 from support.repositories import git
 from support.team import TOKEN, Said, Team, post
+from support.tokens import CANARY, IDENTITY, RECIPIENT, credential
 
 PATH = "insights/acme/hello.json"
 DAY_AFTER = "2026-12-02 09:00"
@@ -202,3 +205,24 @@ def test_the_json_of_a_pull(posted: Team) -> None:
         "kept": 1,
         "unreadable": [],
     }  # fmt: skip
+
+
+def test_a_persons_token_reads_while_it_lives_beside_the_pages(
+    posted: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (posted.root / "socialauto.yaml").read_text()
+    text = text.replace("token: env:ACME_KEY", "token: secret:acme")
+    posted.write({"socialauto.yaml": f"{text}secrets:\n  recipients: [{RECIPIENT}]\n"})
+    monkeypatch.setenv("SOCIALAUTO_KEY", str(IDENTITY))
+    person, page = f"{CANARY}person", f"{CANARY}page"
+    ends = datetime(2026, 12, 3, tzinfo=UTC)
+    vault = workplace(posted.root).vault()
+    two = credential(login="facebook", token=page, read_token=person, read_expires=ends)
+    assert vault.put("acme", two.model_copy(update={"expires": None}), None)
+    posted.world.tokens[person] = Token(kind="user")
+    posted.world.tokens[page] = Token(kind="page", scopes=frozenset({"instagram_basic"}))
+    said = pull(posted)
+    assert (said.code, "1 post told" in said.out) == (0, True)
+    later = pull(posted, now=LATER)
+    assert (later.code, "grant instagram_manage_insights" in later.out) == (4, True)
+    assert CANARY not in said.out + said.err + later.out + later.err

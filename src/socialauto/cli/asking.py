@@ -47,7 +47,7 @@ class Asker:
         from socialauto.adapters.protocol import Tools
         from socialauto.adapters.registry import adapter
 
-        account, secret = self.tokens.of(name)
+        account, secret = self.tokens.for_reading(name)
         tools = Tools(clock=self.clock, token=secret)
         async with adapter(account.platform).connect(account, tools) as session:
             yield session

@@ -116,6 +116,20 @@ class Tokens:
         asked = account.model_copy(update={"login": credential.login})
         return asked, credential.token.get_secret_value()
 
+    def for_reading(self, name: str) -> tuple[Account, str]:
+        """As `of`, with the person's token for as long as it lives beside a Page's.
+
+        Meta's references want it for insights.
+        """
+        account, secret = self.of(name)
+        credential = self._kept.get(secret_of(account.token) or "")
+        if credential is None or isinstance(credential, SocialautoError):
+            return account, secret
+        ended = credential.read_expires is not None and credential.read_expires <= self.now()
+        if credential.read_token is None or ended:
+            return account, secret
+        return account, credential.read_token.get_secret_value()
+
     def _users(self, accounts: Iterable[str]) -> dict[str, str]:
         """Secret → the first account that names it."""
         users: dict[str, str] = {}
