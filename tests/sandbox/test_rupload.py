@@ -96,9 +96,9 @@ async def test_an_upload_is_resumed_at_what_has_arrived(platform: Platform) -> N
 @pytest.mark.parametrize(
     ("body", "headers", "status", "kind"),
     [
-        (FILM, {"authorization": "Bearer good"}, 401, "OAuthException"),
-        (FILM, {"authorization": "OAuth bad"}, 401, "OAuthException"),
-        (FILM, {"authorization": "OAuth old"}, 401, "OAuthException"),
+        (FILM, {"authorization": "Bearer good"}, 400, "NotAuthorizedError"),
+        (FILM, {"authorization": "OAuth bad"}, 400, "NotAuthorizedError"),
+        (FILM, {"authorization": "OAuth old"}, 400, "NotAuthorizedError"),
         (FILM, {"authorization": "OAuth only-other"}, 404, "NotFoundError"),
         (FILM, {"offset": ""}, 400, "InvalidHeaderError"),
         (FILM, {"file_size": "-1"}, 400, "InvalidHeaderError"),

@@ -110,7 +110,7 @@ class Account(Strict):
     upload: Literal["url", "direct"] | None = Field(
         default=None,
         description="Instagram with Facebook Login: direct sends videos themselves instead of an "
-        "address; url when nothing is said and there is a media host.",
+        "address, url never does; when nothing is said, they are sent without a media host only.",
     )
     api: Address | None = Field(
         default=None,

@@ -19,7 +19,8 @@ def _sends_videos(config: Config, account: str) -> bool:
     """As `adapters.instagram.upload` does it."""
     settings = config.accounts[account]
     facebook = settings.platform == "instagram" and settings.login in (None, "facebook")
-    return facebook and (settings.upload == "direct" or config.media_host is None)
+    without = config.media_host is None and settings.upload is None
+    return facebook and (settings.upload == "direct" or without)
 
 
 def means_for(config: Config, account: str, capabilities: Capabilities) -> Means:

@@ -85,7 +85,7 @@ class Rupload:
                 return JSONResponse({"offset": self._stored(container)})
             await self._take(request, container, kept)
         except RefusedError as error:
-            said = TurnedDownError("OAuthException", error.refusal.message, status=401)
+            said = TurnedDownError("NotAuthorizedError", error.refusal.message)
             return JSONResponse({"debug_info": said.info}, said.status)
         except TurnedDownError as error:
             return JSONResponse({"debug_info": error.info}, error.status)

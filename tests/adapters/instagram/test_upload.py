@@ -113,6 +113,15 @@ def test_a_video_with_an_address_is_sent_as_one_unless_asked_otherwise(platform:
     assert platform.files.asked == ["film.mp4"]
 
 
+def test_who_wants_addresses_only_gets_no_upload(platform: Platform) -> None:
+    platform.account = platform.account.model_copy(update={"upload": "url"})
+
+    outcome = prepare(platform)
+
+    assert isinstance(outcome, NotPrepared)
+    assert outcome.problem.message == "no media host for film.mp4"
+
+
 # interruptions
 
 
@@ -252,6 +261,8 @@ def test_the_bytes_go_to_the_upload_host_with_an_oauth_header(platform: Platform
     [
         (400, {"debug_info": {"retriable": False, "type": "ProcessingFailedError"}}, "media"),
         (401, {"debug_info": {"retriable": False, "type": "OAuthException"}}, "auth"),
+        (400, {"debug_info": {"retriable": False, "type": "NotAuthorizedError"}}, "auth"),
+        (400, {"error": {"code": 190, "message": "expired"}}, "auth"),
         (500, {}, "transient"),
         (200, {}, "transient"),
         (403, None, "transient"),

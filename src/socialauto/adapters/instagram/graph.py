@@ -71,7 +71,7 @@ class Graph:
 
     __slots__ = (
         "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "headers", "login",
-        "paces", "raw", "sends_videos", "skew",
+        "paces", "raw", "skew", "upload",
     )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
@@ -82,7 +82,7 @@ class Graph:
         self.login = account.login or "facebook"
         self.base_url = api.base_url
         self.raw = api.raw
-        self.sends_videos = account.upload == "direct"
+        self.upload = account.upload
         self.headers: Mapping[str, str] = {}
         """Of the last answer."""
         self.paces: dict[str, float] = {}

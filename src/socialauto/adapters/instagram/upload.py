@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from socialauto.adapters.http import READ_SECONDS, Answer, NoAnswer, Reply
 from socialauto.adapters.instagram.containers import Containers
-from socialauto.adapters.instagram.errors import Stage
+from socialauto.adapters.instagram.errors import Stage, read_error
 from socialauto.adapters.instagram.forms import Form
 from socialauto.adapters.instagram.graph import Failure, Graph, id_of, without_id
 from socialauto.adapters.protocol import MediaSource
@@ -34,6 +34,10 @@ SLOWEST = 250_000
 
 _MAX_WORDS = 200
 
+_NO_RIGHT = frozenset({"NotAuthorizedError", "OAuthException"})
+"""Types of refusals; the first one is what the platform answers to a token that it does not know,
+as somebody has written into a public repository who tried it."""
+
 
 class Uploads:
     """Gives containers their media: by an address, or, for a video without one, by its bytes."""
@@ -49,8 +53,9 @@ class Uploads:
 
     async def url(self, item: MediaItem) -> str:
         """Where the platform can fetch the item, or a word for "sent by ourselves"."""
-        can_send = self._graph.login == "facebook" and not item.is_image
-        if can_send and self._graph.sends_videos:
+        how = self._graph.upload
+        can_send = self._graph.login == "facebook" and not item.is_image and how != "url"
+        if can_send and how == "direct":
             return self._sent_directly(item)
         try:
             return await self._media.url(item)
@@ -135,6 +140,8 @@ class Uploads:
             return Failure(Problem(ErrorClass.TRANSIENT, words), sent=answer.sent)
         if answer.status == 200 and answer.json is not None and answer.json.get("success") is True:
             return None
+        if error := read_error(answer.status, answer.json):  # a Graph API's envelope all the same
+            return Failure(self._graph.problem(error, Stage.PREPARE), error=error)
         return _refusal(answer, item)
 
 
@@ -145,7 +152,7 @@ def _refusal(answer: Reply, item: MediaItem) -> Failure:
     said = str(info.get("message") or info.get("type") or f"HTTP {answer.status}")
     words = " ".join(said.split())[:_MAX_WORDS]
     code = str(info.get("type") or f"HTTP {answer.status}")[:_MAX_WORDS]
-    if answer.status == 401 or "OAuth" in code:
+    if answer.status == 401 or code in _NO_RIGHT:
         message = f"the platform refused the token at the upload of {item.path}"
         return Failure(Problem(ErrorClass.AUTH, message, code, detail=words))
     again = info.get("retriable") is True or answer.status == 429 or answer.status >= 500
