@@ -39,6 +39,11 @@ def go(
     return Prepared(lambda path: data).of(item, profile)
 
 
+def small() -> bytes:
+    """A film that has to be encoded anew, and is at once."""
+    return make.mp4(96, 160, codec="vp9", audio=None, container="webm")
+
+
 def refusal(data: bytes, rules: VideoRules = REEL, *, transcode: bool = True) -> str:
     with pytest.raises(MediaHostError) as raised:
         go(data, rules, transcode=transcode)
@@ -208,7 +213,7 @@ def test_a_shape_is_mended_as_the_post_wishes(fit: Fit, size: tuple[int, int]) -
 
 
 def test_the_same_bytes_come_out_every_time() -> None:
-    data = make.mp4(codec="vp9")
+    data = small()
     assert go(data).sha256 == go(data).sha256
 
 
@@ -259,7 +264,7 @@ def needed(data: bytes) -> tuple[VideoFacts, Needed, Profile]:
 
 
 def test_an_encoder_that_never_ends_is_ended() -> None:
-    data = make.mp4(codec="vp9")
+    data = small()
     with pytest.raises(NotMadeError, match="was not done within 0 s"):
         maker.prepare_video(data, *needed(data), seconds=0.01)
 
@@ -270,7 +275,7 @@ def test_an_encoder_that_dies_takes_nobody_along(
     worker = tmp_path / "worker.py"
     worker.write_text("import os\nos.abort()\n")
     monkeypatch.setattr(maker, "_WORKER", worker)
-    data = make.mp4(codec="vp9")
+    data = small()
     with pytest.raises(NotMadeError, match="the encoder crashed over it"):
         maker.prepare_video(data, *needed(data))
 
@@ -281,7 +286,7 @@ def test_an_installation_without_the_encoder_says_what_to_install(
     worker = tmp_path / "worker.py"
     worker.write_text("import av_that_is_not_there\n")
     monkeypatch.setattr(maker, "_WORKER", worker)
-    data = make.mp4(codec="vp9")
+    data = small()
     with pytest.raises(NotMadeError, match=r'pip install "socialauto\[video\]"'):
         maker.prepare_video(data, *needed(data))
 
@@ -293,7 +298,7 @@ def test_the_encoder_gets_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     )
     monkeypatch.setattr(maker, "_WORKER", worker)
     monkeypatch.setenv("ACME_TOKEN", "canary-4711")
-    data = make.mp4(codec="vp9")
+    data = small()
     with pytest.raises(NotMadeError, match="nothing was written"):
         maker.prepare_video(data, *needed(data))
     assert "canary-4711" not in told.read_text()
