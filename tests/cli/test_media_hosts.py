@@ -373,6 +373,17 @@ def test_without_a_media_host_a_reel_is_sent_directly_and_an_image_says_why_not(
     assert reasons["hello"].startswith("no media host for content/one.jpg")
 
 
+def test_a_video_that_is_sent_directly_is_prepared_first(acme: Team) -> None:
+    use(acme, "")
+    reel = "---\naccount: acme\ntime: 2026-12-01 09:00\nmedia: [film.mp4]\n---\nMoving\n"
+    acme.write({"content/film.mp4": mp4(moov_first=False), "content/hello.md": reel})
+
+    assert acme.reconcile().code == 0
+    [body] = bodies(acme)
+    assert body is not None
+    assert body.index(b"moov") < body.index(b"mdat")
+
+
 def test_where_nothing_is_uploaded_nothing_can_be_cleaned(acme: Team) -> None:
     said = clean(acme)
 
