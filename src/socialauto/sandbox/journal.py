@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from socialauto.core.redact import Redactor
 from socialauto.sandbox.errors import Refusal
 from socialauto.sandbox.wire import Call
 
@@ -30,6 +31,13 @@ class Line:
     """`ok`, or the code and subcode, or the fault that struck."""
 
 
+def _shown(name: str, value: Any) -> Any:
+    """A signed address of media opens what it names to whoever reads it."""
+    if name in _SECRET:
+        return "***"
+    return Redactor().clean(value) if isinstance(value, str) else value
+
+
 class Journal:
     def __init__(self) -> None:
         self._lines: deque[Line] = deque(maxlen=_KEPT)
@@ -37,7 +45,7 @@ class Journal:
     def note(self, call: Call, now: datetime, answer: str) -> None:
         where = "query" if call.token_in_query else "elsewhere" if call.token else "none"
         path = call.version + call.path
-        params = {name: "***" if name in _SECRET else value for name, value in call.params.items()}
+        params = {name: _shown(name, value) for name, value in call.params.items()}
         self._lines.append(Line(now.isoformat(), call.method, path, params, where, answer))
 
     def lines(self) -> list[dict[str, Any]]:
