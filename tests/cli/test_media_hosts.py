@@ -15,10 +15,11 @@ import anyio
 import httpx
 import pytest
 
-from socialauto.cli.hosting import maker
+from socialauto.cli.hosting import Later, maker
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.message import MediaItem
 from socialauto.core.reading import read_config
+from socialauto.media.host import NoHost
 from socialauto.media.sigv4 import Signer, quoted_path
 from socialauto.sandbox.faults import Fault
 from support.media_samples import mp4, png
@@ -354,6 +355,19 @@ def test_what_the_message_was_made_of_is_uploaded_whatever_the_file_is_now(tmp_p
     file = anyio.run(maker(moved), item)  # type: ignore[arg-type]
 
     assert (file.data, moved.asked) == (jpeg("red"), ["b" * 40])
+
+
+def test_a_media_host_is_opened_once_and_only_when_it_is_asked() -> None:
+    opened: list[NoHost] = []
+
+    def open_host() -> NoHost:
+        opened.append(NoHost(make=maker(Moved(Path()))))  # type: ignore[arg-type]
+        return opened[-1]
+
+    later = Later(open_host)
+    assert opened == []
+    assert later.opened() is later.opened()
+    assert len(opened) == 1
 
 
 # none
