@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.canaries import betrayed
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
@@ -73,3 +75,14 @@ def virtual_time() -> tuple[str, dict[str, Any]]:
     from trio.testing import MockClock
 
     return "trio", {"clock": MockClock(autojump_threshold=0)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Nothing that any test prints or logs contains one of the secrets that tests plant."""
+    report = yield
+    for name, text in report.sections:
+        if found := betrayed(text):
+            report.outcome = "failed"
+            report.longrepr = f"{report.nodeid}: {name} shows the secret {found[0]}"
+    return report

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from support.canaries import CANARIES
+
 pytest.register_assert_rewrite("adapters.contract")
 
-CANARY = "EAAGcanary0123456789token"
+CANARY = CANARIES[1]
 
 
 @pytest.fixture

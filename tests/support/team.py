@@ -24,10 +24,11 @@ from socialauto.sandbox.fetch import fetch
 from socialauto.sandbox.server import serve_in_thread
 from socialauto.sandbox.state import Account, Settings, Token
 from socialauto.sandbox.world import World
+from support.canaries import CANARIES, betrayed, look_through
 from support.repositories import commit, git, new_repository
 
 IG_ID = "17841400000000001"
-TOKEN = "team-token"
+TOKEN = CANARIES[0]
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
 GROUPS = ("accounts", "media", "insights")
 """Commands whose second word is the verb."""
@@ -108,7 +109,9 @@ class Team:
             verb = 2 if arguments[0] in GROUPS else 1
             place = ("-C", str(self.root))
             code = run(socialauto, [*arguments[:verb], *place, *arguments[verb:]])
-        return Said(code, out.getvalue(), err.getvalue())
+        said = Said(code, out.getvalue(), err.getvalue())
+        assert not betrayed(said.out + said.err), "a secret was printed"
+        return said
 
     def reconcile(self, *flags: str, now: str = JUST_AFTER) -> Said:
         """A run at `now`, with the platform's clock at the same time."""
@@ -165,3 +168,4 @@ def team(folder: Path, *, remote: str | None = "", lease: str = "") -> Iterator[
             }
         )
         yield made
+        look_through(server.url, [root / ".git", *([bare] if bare else [])])

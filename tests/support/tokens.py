@@ -14,12 +14,13 @@ from socialauto.credentials.credential import Credential
 from socialauto.credentials.ports import Younger
 from socialauto.credentials.refresh import Which
 from socialauto.credentials.vault import Opened, Vault
+from support.canaries import CANARIES
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 LIFE = timedelta(days=60)
 DAY = timedelta(days=1)
 
-CANARY = "IGAAcanary"
+CANARY = CANARIES[2]
 """Every token of these tests begins with it."""
 
 IDENTITY = pyrage.x25519.Identity.generate()
