@@ -18,6 +18,7 @@ SECTIONS = {
     "5": "Text",
     "6": "Across files",
     "7": "Configuration",
+    "8": "Policies",
 }
 
 HEAD = """\
@@ -29,12 +30,15 @@ the column, its code, what is wrong, and what to do:
     content/2026/12/launch.md:2:10: SA203 unknown account "acmee"; did you mean "acme"?
 
 An error keeps every post of its file from going out. A warning keeps nothing: it is shown, and
-`validate` still exits with 0.
+`validate` still exits with 0. An info is an exception from one of your team's
+[policies](policies.md), with its reason: it is counted, and shown with `--verbose`.
+`socialauto explain SA203` says more about a code.
 
-`--format json` prints an object with `version` (1), `posts`, `accounts`, `errors`, `warnings` and
-`findings`, a list of objects with `path`, `line`, `column`, `code`, `severity` (`error` or
-`warning`), `title`, `message` and `hint`. New keys may come; `version` changes when one changes its
-meaning or goes. `--format github` prints workflow commands that annotate a pull request.
+`--format json` prints an object with `version` (1), `posts`, `accounts`, `errors`, `warnings`,
+`exceptions` and `findings`, a list of objects with `path`, `line`, `column`, `code`, `severity`
+(`error`, `warning` or `info`), `title`, `message` and `hint`. New keys may come; `version` changes
+when one changes its meaning or goes. `--format github` prints workflow commands that annotate a pull
+request.
 """
 
 _LONGEST = 300
@@ -44,7 +48,7 @@ def _examples(cases: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for golden in sorted(cases.glob("*/findings.txt")):
         for line in golden.read_text().splitlines():
-            match = re.match(r"\S+:\d+:\d+: (SA\d{3}) (.*?)(?: \(warning\))?$", line)
+            match = re.match(r"\S+:\d+:\d+: (SA\d{3}) (.*?)(?: \((?:warning|info)\))?$", line)
             if match and len(match[2]) < len(found.get(match[1], "x" * _LONGEST)):
                 found[match[1]] = match[2]
     return found

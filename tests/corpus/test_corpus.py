@@ -33,7 +33,7 @@ def _loaded(root: Path) -> Loaded:
 
 
 def _text(findings: Iterable[Finding]) -> str:
-    mark = {"error": "", "warning": " (warning)"}
+    mark = {"error": "", "warning": " (warning)", "info": " (info)"}
     return "".join(f"{finding}{mark[finding.severity]}\n" for finding in findings)
 
 

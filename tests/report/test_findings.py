@@ -13,6 +13,7 @@ ERROR = Finding(
     "content/a, b.md", 4, 10, "SA203", 'unknown account "acmee"', 'did you mean "acme"?'
 )
 WARNING = Finding("content/c.md", 1, 1, "SA434", "no alt text", severity="warning")
+NOTE = Finding("content/d.md", 7, 3, "SA810", "weekend does not hold", severity="info")
 BOTH = Checked(posts=12, accounts=2, findings=[ERROR, WARNING])
 
 
@@ -52,6 +53,7 @@ def test_a_terminal_shows_colour() -> None:
         (Checked(1, 1, []), "1 post, 1 account, no findings"),
         (Checked(1234, 0, [ERROR, ERROR]), "1,234 posts, 0 accounts, 2 errors"),
         (Checked(1, 1, [WARNING]), "1 post, 1 account, 1 warning"),
+        (Checked(1, 1, [NOTE]), "1 post, 1 account, no findings, 1 exception"),
     ],
 )
 def test_the_summary_counts(checked: Checked, expected: str) -> None:
@@ -65,6 +67,7 @@ def test_json_is_stable() -> None:
         "accounts": 2,
         "errors": 1,
         "warnings": 1,
+        "exceptions": 0,
         "findings": [
             {
                 "path": "content/a, b.md",
@@ -100,3 +103,15 @@ def test_annotations_are_escaped_as_github_wants_it() -> None:
         "::error file=social/content/100%25%3A a.md,line=1,col=2,title=SA201 Unknown key::"
         "unknown key 50%25%0D%0A::error::x, y: z",
     ]
+
+
+def test_an_exception_is_listed_when_it_is_asked_for() -> None:
+    output = StringIO()
+    checked = Checked(1, 1, [NOTE])
+    assert "SA810" not in printed(checked)
+    print_text(checked, Console(file=output, width=80), everything=True)
+    assert output.getvalue().startswith("content/d.md:7:3: SA810 info: weekend does not hold")
+
+
+def test_an_exception_is_a_notice_beside_its_line() -> None:
+    assert next(as_github(Checked(1, 1, [NOTE]))).startswith("::notice file=content/d.md,line=7")

@@ -97,6 +97,7 @@ def test_json_says_every_step_with_its_instants_in_utc() -> None:
         "type": "image",
         "state": None,
         "url": None,
+        "allow": {},
     }
 
 

@@ -29,6 +29,15 @@ from socialauto.core.config import (
     Run,
 )
 from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
+from socialauto.core.policies import (
+    BannedWords,
+    LinkFormat,
+    MaxHashtags,
+    MinLeadTime,
+    Policies,
+    QuietHours,
+    Weekend,
+)
 from socialauto.core.recipients import Secrets
 from socialauto.core.spans import span
 
@@ -46,6 +55,13 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("media", MediaSettings),
     ("late", Late),
     ("guard", Guard),
+    ("policies", Policies),
+    ("policies.banned_words", BannedWords),
+    ("policies.quiet_hours", QuietHours),
+    ("policies.max_hashtags", MaxHashtags),
+    ("policies.link_format", LinkFormat),
+    ("policies.min_lead_time", MinLeadTime),
+    ("policies.weekend", Weekend),
     ("retries", Retries),
     ("run", Run),
 )

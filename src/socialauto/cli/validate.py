@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     default="text",
     show_default=True,
 )
+@click.option("--verbose", is_flag=True, help="List exceptions from your team's policies, too.")
 @folder_option
-def command(paths: tuple[Path, ...], style: str, folder: Path) -> int:
+def command(paths: tuple[Path, ...], style: str, verbose: bool, folder: Path) -> int:
     """Check posts, schedules, media and configuration; offline and without any secret.
 
     Everything is checked together. A PATH, a file or a folder of posts, limits what is shown to
@@ -45,7 +46,7 @@ def command(paths: tuple[Path, ...], style: str, folder: Path) -> int:
     loaded = load(WorkTree(root), now=SystemClock().now())
     findings = list(_limited(loaded.findings, chosen) if paths else loaded.findings)
     accounts = len(loaded.config.accounts) if loaded.config else 0
-    show(Checked(loaded.posts, accounts, findings), style, _prefix(root))
+    show(Checked(loaded.posts, accounts, findings), style, _prefix(root), everything=verbose)
     return REFUSED if has_errors(findings) else DONE
 
 
@@ -102,7 +103,7 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/"
 
 
-def show(checked: Checked, style: str, prefix: str) -> None:
+def show(checked: Checked, style: str, prefix: str, *, everything: bool = False) -> None:
     """Print what was found in one of the formats."""
     from socialauto.report import findings as report
 
@@ -115,4 +116,4 @@ def show(checked: Checked, style: str, prefix: str) -> None:
     else:
         from rich.console import Console
 
-        report.print_text(checked, Console(highlight=False))
+        report.print_text(checked, Console(highlight=False), everything=everything)

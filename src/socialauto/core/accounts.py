@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from socialauto.core.config import CONFIG_FILE
+from socialauto.core.config import CONFIG_FILE, Config
 from socialauto.core.finding import Finding
 from socialauto.core.reading import Source
 from socialauto.core.suggest import did_you_mean, one_of, quoted
@@ -17,9 +18,15 @@ def _named(source: Source) -> list[tuple[str, str]]:
     return [(source.post.account, "account")] if source.post.account is not None else []
 
 
+def in_groups(source: Source, config: Config) -> Source:
+    """The post, which from now on knows whom the configuration's groups stand for."""
+    return replace(source, groups=config.groups) if config.groups else source
+
+
 def names_of(source: Source) -> tuple[str, ...]:
-    """The accounts of a post, each once, in their order."""
-    return tuple(dict.fromkeys(name for name, _ in _named(source)))
+    """The accounts of a post, each once, in their order; a group stands for its accounts."""
+    named = (source.groups.get(name, (name,)) for name, _ in _named(source))
+    return tuple(dict.fromkeys(account for accounts in named for account in accounts))
 
 
 def _unknown(source: Source, field: str, name: str, known: Iterable[str]) -> Finding:
@@ -30,8 +37,8 @@ def _unknown(source: Source, field: str, name: str, known: Iterable[str]) -> Fin
 
 
 def account_findings(source: Source, known: Iterable[str]) -> Iterator[Finding]:
-    """What is wrong with the names; `known` are those of the configuration."""
-    named, known = _named(source), frozenset(known)
+    """What is wrong with the names; `known` are the accounts of the configuration."""
+    named, known = _named(source), frozenset(known) | source.groups.keys()
     if not named and not source.lost & {"account", "accounts"}:
         message = "the post names no account"
         yield source.finding("", "SA204", message, "add account: and a name of socialauto.yaml")
@@ -46,12 +53,12 @@ def account_findings(source: Source, known: Iterable[str]) -> Iterator[Finding]:
 
 
 def override_findings(source: Source) -> Iterator[Finding]:
-    """Overrides are for the post's own accounts."""
+    """Overrides are for the post's own accounts, or for groups that have some of them."""
     names = names_of(source)
     if source.lost & {"account", "accounts"}:
         return
     for name in source.post.overrides:
-        if name not in names:
+        if name not in names and not set(names) & set(source.groups.get(name, ())):
             message = f"the post does not go out on {quoted(name)}"
             hint = did_you_mean(name, names, otherwise="add it to accounts, or remove it")
             yield source.finding(f"overrides.{name}", "SA209", message, hint, key=True)

@@ -1,5 +1,5 @@
 """Every finding code with its title. Ranges: 1xx how a file is written, 2xx its fields, 3xx times,
-4xx media, 5xx text, 6xx across files, 7xx configuration."""
+4xx media, 5xx text, 6xx across files, 7xx configuration, 8xx a team's policies."""
 
 from __future__ import annotations
 
@@ -116,6 +116,12 @@ _ACROSS = {
     "SA604": "Schedules do not run in this version",
 }
 
+_AHEAD = {
+    "SA605": "More posts in 24 hours than the account's cap",
+    "SA606": "A post that reads like another one of its account",
+    "SA607": "Two posts of an account closer than its minimum gap",
+}
+
 _CONFIGURATION = {
     "SA701": "There is no socialauto.yaml",
     "SA702": "Unknown platform",
@@ -127,6 +133,19 @@ _CONFIGURATION = {
     "SA708": "Not usable as a recipient",
     "SA709": "Encrypted tokens without recipients",
     "SA711": "Not usable for a media host",
+    "SA712": "A group that is called like an account",
+}
+
+_POLICIES = {
+    "SA801": "A picture without the alternative text that your team asks for",
+    "SA802": "A banned word",
+    "SA803": "A time in the quiet hours",
+    "SA804": "More hashtags than your team takes",
+    "SA805": "An account without an owner",
+    "SA806": "A link that your team writes otherwise",
+    "SA808": "A time on a weekend",
+    "SA809": "An exception that nothing needs",
+    "SA810": "A policy that a post does not follow, and why",
 }
 
 CODES: dict[str, str] = {
@@ -136,5 +155,7 @@ CODES: dict[str, str] = {
     **_MEDIA,
     **_TEXT,
     **_ACROSS,
+    **_AHEAD,
     **_CONFIGURATION,
+    **_POLICIES,
 }

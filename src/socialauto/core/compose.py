@@ -44,13 +44,13 @@ class Version:
     source: Source
     account: str
     variant: Variant
-    own: frozenset[str]
-    """Fields that the account's override sets."""
+    own: Mapping[str, str]
+    """Fields that an override sets, each with the account or group that the override names."""
 
     def field(self, field: str) -> str:
         """Where the post writes the field that this account uses."""
         top = field.partition(".")[0]
-        return f"overrides.{self.account}.{field}" if top in self.own else field
+        return f"overrides.{self.own[top]}.{field}" if top in self.own else field
 
     @property
     def text(self) -> str:
@@ -58,12 +58,15 @@ class Version:
 
 
 def version_for(source: Source, account: str) -> Version:
-    """The post's fields, with those of the account's override in their place."""
-    override = source.post.overrides.get(account)
-    if override is None:
-        return Version(source, account, source.post, frozenset())
-    own = {name: getattr(override, name) for name in override.model_fields_set}
-    return Version(source, account, source.post.model_copy(update=own), frozenset(own))
+    """The post's fields, with those of the overrides in their place: first its groups', in the
+    order of the file, then the account's own."""
+    overrides = source.post.overrides
+    keys = [key for key in overrides if account in source.groups.get(key, ())]
+    keys += [account] if account in overrides else []
+    own = {name: key for key in keys for name in overrides[key].model_fields_set}
+    values = {name: getattr(overrides[key], name) for name, key in own.items()}
+    variant = source.post.model_copy(update=values) if values else source.post
+    return Version(source, account, variant, own)
 
 
 def variables(version: Version, config: Config) -> Mapping[str, Any]:

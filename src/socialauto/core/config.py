@@ -13,9 +13,19 @@ from socialauto.core.addresses import Address, LedgerName, Remote
 from socialauto.core.delivery import LateAction
 from socialauto.core.finding import Finding
 from socialauto.core.media_host import MediaHost
+from socialauto.core.policies import Policies
 from socialauto.core.recipients import Secrets
 from socialauto.core.suggest import quoted
-from socialauto.core.values import Duration, Flag, Name, Strict, Zone, parse_duration, refusal
+from socialauto.core.values import (
+    AccountRef,
+    Duration,
+    Flag,
+    Name,
+    Strict,
+    Zone,
+    parse_duration,
+    refusal,
+)
 
 __all__ = [
     "CONFIG_FILE",
@@ -213,6 +223,11 @@ class Config(Strict):
     accounts: dict[Name, Account] = Field(
         default_factory=dict, description="The accounts that posts can name."
     )
+    groups: dict[Name, tuple[AccountRef, ...]] = Field(
+        default_factory=dict,
+        description="Names for several accounts at once; a post can name one like an account.",
+        examples=[{"brand": ["acme-instagram", "acme-two"]}],
+    )
     ledger: LedgerSettings = Field(default=LedgerSettings(), description="Where results are kept.")
     secrets: Secrets = Field(default=Secrets(), description="Who can open encrypted tokens.")
     media_host: MediaHost | None = Field(
@@ -223,6 +238,9 @@ class Config(Strict):
     )
     late: Late = Field(default=Late(), description="What happens to posts that are late.")
     guard: Guard = Field(default=Guard(), description="Refuses what looks like an accident.")
+    policies: Policies = Field(
+        default=Policies(), description="Checks that a team asks of its own posts."
+    )
     retries: Retries = Field(default=Retries(), description="Tries after a failure.")
     run: Run = Field(default=Run(), description="How a run behaves.")
     vars: dict[str, Any] = Field(

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from socialauto.core.config import CONFIG_FILE, Config
 from socialauto.core.finding import Finding
 from socialauto.core.model_reader import Typed, lost_keys
+from socialauto.core.policy import owner_findings
+from socialauto.core.suggest import did_you_mean, one_of, quoted
 
 
 def _uploads(typed: Typed[Config]) -> Iterator[Finding]:
@@ -23,6 +25,37 @@ def config_findings(typed: Typed[Config]) -> Iterator[Finding]:
     """What no single value shows."""
     yield from _uploads(typed)
     yield from _recipients(typed)
+    yield from _groups(typed)
+    yield from owner_findings(typed)
+
+
+def _groups(typed: Typed[Config]) -> Iterator[Finding]:
+    """A group's name is its own, and stands for accounts that exist."""
+    config = typed.value
+    if config is None or "accounts" in lost_keys(typed.lost):
+        return
+    for name, accounts in config.groups.items():
+        if name in config.accounts:
+            line, column = typed.document.place(("groups", name), key=True)
+            message = f"{quoted(name)} is the name of an account, too"
+            yield Finding(CONFIG_FILE, line, column, "SA712", message, "give the group another")
+        if not accounts:
+            line, column = typed.document.place(("groups", name))
+            message = f"the group {quoted(name)} has no account"
+            yield Finding(CONFIG_FILE, line, column, "SA207", message, "write the names of some")
+        for index, account in enumerate(accounts):
+            if account not in config.accounts:
+                line, column = typed.document.place(("groups", name, index))
+                yield Finding(CONFIG_FILE, line, column, "SA203", *_unknown(account, config))
+
+
+def _unknown(account: str, config: Config) -> tuple[str, str]:
+    """Message and hint for a name in a group."""
+    if account in config.groups:
+        return f"{quoted(account)} is a group, and a group has accounts only", "write its accounts"
+    otherwise = f"the accounts are {one_of(sorted(config.accounts))}"
+    hint = did_you_mean(account, config.accounts, otherwise=otherwise)
+    return f"unknown account {quoted(account)}", hint
 
 
 def _recipients(typed: Typed[Config]) -> Iterator[Finding]:

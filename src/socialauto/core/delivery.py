@@ -56,5 +56,7 @@ class Delivery:
     draft: bool = False
     path: str = ""
     line: int = 1
+    allowed: tuple[tuple[str, str], ...] = ()
+    """Policies that the post does not follow, each with the reason."""
     invalid: str = ""
     """The first error found in its file, as one line; such a delivery never goes out."""

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from socialauto.core.config import Late
 from socialauto.core.message import PostType
+from socialauto.core.policies import Allow
 from socialauto.core.values import AccountRef, Color, Duration, Flag, Hashtag, PostId, Strict, Zone
 from socialauto.core.wishes import Fit
 
@@ -176,6 +177,11 @@ class Post(Variant):
     )
     late: Late | None = Field(default=None, description="What happens when it is late.")
     draft: Flag = Field(default=False, description="true: checked and never published.")
+    allow: Allow | None = Field(
+        default=None,
+        description="Policies of socialauto.yaml that this post does not follow, with the reason.",
+        examples=[{"require_alt": "decorative"}],
+    )
     vars: dict[str, Any] = Field(
         default_factory=dict, description="Values for templates, as {{ vars.name }}."
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from posixpath import splitext
 
 from socialauto.core.config import CONFIG_FILE, Config, holds_secret, without_secrets
@@ -41,6 +41,8 @@ class Source:
     """Line on which a Markdown body begins; 0 when the text is a field."""
     lost: frozenset[str] = frozenset()
     """Top-level keys that could not be used, so that nobody judges the post by their absence."""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The configuration's groups of accounts, once it is known."""
 
     @property
     def line(self) -> int:
@@ -116,9 +118,9 @@ def _not_yet(typed: Typed[Post]) -> tuple[Finding, ...]:
     """A planned field is no unknown key."""
 
     def renamed(finding: Finding) -> Finding:
-        for field, what in NOT_YET.items():
-            if finding.code == "SA201" and finding.message == f'unknown key "{field}"':
-                message = f'"{field}": {what} are not part of this version yet'
+        for name, what in NOT_YET.items():
+            if finding.code == "SA201" and finding.message == f'unknown key "{name}"':
+                message = f'"{name}": {what} are not part of this version yet'
                 hint = "remove the field"
                 return Finding(finding.path, finding.line, finding.column, "SA211", message, hint)
         return finding

@@ -23,6 +23,7 @@ from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.finding import Complaint, Finding, Severity
 from socialauto.core.media_facts import UnreadableMedia
 from socialauto.core.message import MediaItem, Message, UserTag
+from socialauto.core.policy import Judged, by_policies
 from socialauto.core.post import Media
 from socialauto.core.preparing import with_profiles
 from socialauto.core.reading import Source
@@ -210,7 +211,9 @@ def delivery_of(
     draft = _Draft(version_for(source, account), setting)
     message = draft.message()
     if not source.lost & _MESSAGE_FIELDS:
-        draft.findings.extend(_located(draft.version, draft.complaints(message)))
+        judged = Judged(source.post, message, due, zone_of(source, setting.config))
+        complaints = by_policies(draft.complaints(message), judged, setting.config.policies)
+        draft.findings.extend(_located(draft.version, complaints))
     if due is None:
         return None, draft.findings
     delivery = Delivery(
@@ -222,5 +225,6 @@ def delivery_of(
         draft=source.post.draft,
         path=source.path,
         line=source.line,
+        allowed=tuple(source.post.allow.reasons().items()) if source.post.allow else (),
     )
     return delivery, draft.findings

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socialauto.adapters.registry import BUILT_IN, adapter, platforms
-from socialauto.core.accounts import account_findings, names_of, override_findings
+from socialauto.core.accounts import account_findings, in_groups, names_of, override_findings
 from socialauto.core.config import CONFIG_FILE, Config, without_secrets
 from socialauto.core.crossfile import same_ids, same_times
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.freeze import FREEZE_FILE, Freeze, read_freezes
+from socialauto.core.guard import limits_for
+from socialauto.core.horizon import Outlook, horizon_findings
 from socialauto.core.reading import (
     CONTENT,
     SCHEDULES,
@@ -141,6 +143,12 @@ def _deliveries(
     return made, findings
 
 
+def _limits(config: Config, adapters: dict[str, Adapter]) -> Outlook:
+    caps = {name: found.capabilities.daily_cap for name, found in adapters.items()}
+    limits = {name: limits_for(config, name, cap) for name, cap in caps.items()}
+    return Outlook(limits, config.guard.duplicates)
+
+
 def _marked(deliveries: list[Delivery], findings: list[Finding]) -> Iterator[Delivery]:
     """One a key; what stands in a file with an error, or under a configuration with one, is
     invalid."""
@@ -169,6 +177,7 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     config, findings = _config(tree)
     sources, found = _posts(tree)
     findings += [*found, *_no_folders(tree), *_schedules(tree), *same_ids(sources)]
+    sources = [in_groups(source, config.value) for source in sources] if config else sources
     for source in sources:
         findings += override_findings(source)
         findings += account_findings(source, config.accounts) if config else ()
@@ -179,6 +188,7 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     setting = Setting(config.value, adapters, Shelf(tree), now)
     made, found = _deliveries(sources, setting)
     freezes, frozen = _freezes(tree, config.value)
+    findings += horizon_findings(made, _limits(config.value, adapters), now) if now else ()
     findings = _in_order([*findings, *found, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from socialauto.adapters.registry import adapter
-from socialauto.core.accounts import names_of
+from socialauto.core.accounts import in_groups, names_of
 from socialauto.core.capability import Capabilities
 from socialauto.core.compose import Version, version_for
 from socialauto.core.config import Config
@@ -83,7 +83,8 @@ def previews(tree: Tree, config: Config) -> Iterator[Preview]:
     `load` says."""
     adapters = {name: adapter(account.platform) for name, account in config.accounts.items()}
     setting = Setting(config, adapters, Shelf(tree), None)
-    for source in _sources(tree):
+    for read in _sources(tree):
+        source = in_groups(read, config)
         due, _ = due_of(source, config, None)
         for name in names_of(source):
             if name in adapters:

@@ -16,7 +16,7 @@ from socialauto.core.suggest import visible
 
 JSON_VERSION = 1
 
-_STYLES = {"error": "bold red", "warning": "bold yellow"}
+_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,10 @@ def summary(checked: Checked) -> str:
     errors, warnings = checked.count("error"), checked.count("warning")
     found = [_some(errors, "error")] if errors else []
     found += [_some(warnings, "warning")] if warnings else []
+    notes = checked.count("info")
+    noted = [_some(notes, "exception")] if notes else []
     counted = [_some(checked.posts, "post"), _some(checked.accounts, "account")]
-    return ", ".join([*counted, *(found or ["no findings"])])
+    return ", ".join([*counted, *(found or ["no findings"]), *noted])
 
 
 def as_json(checked: Checked) -> str:
@@ -53,6 +55,7 @@ def as_json(checked: Checked) -> str:
         "accounts": checked.accounts,
         "errors": checked.count("error"),
         "warnings": checked.count("warning"),
+        "exceptions": checked.count("info"),
         "findings": findings,
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
@@ -93,24 +96,28 @@ def as_github(checked: Checked, prefix: str = "") -> Iterator[str]:
         }
         where = ",".join(f"{name}={_property(value)}" for name, value in place.items())
         message = "; ".join(part for part in (finding.message, finding.hint) if part)
-        yield f"::{finding.severity} {where}::{_data(message)}"
+        kind = "notice" if finding.severity == "info" else finding.severity
+        yield f"::{kind} {where}::{_data(message)}"
 
 
 def line_of(finding: Finding) -> Text:
     """A finding as a terminal shows it."""
     place = f"{visible(finding.path)}:{finding.line}:{finding.column}:"
     text = Text.assemble((place, "bold"), " ", (finding.code, _STYLES[finding.severity]))
-    if finding.severity == "warning":
-        text.append(" warning:", _STYLES["warning"])
+    if finding.severity != "error":
+        text.append(f" {finding.severity}:", _STYLES[finding.severity])
     text.append(f" {visible(finding.message)}")
     if finding.hint:
         text.append(f"; {visible(finding.hint)}", "green")
     return text
 
 
-def print_text(checked: Checked, console: Console) -> None:
-    """One line a finding, as editors and terminals make links of it, and a summary."""
+def print_text(checked: Checked, console: Console, *, everything: bool = False) -> None:
+    """One line a finding, as editors and terminals make links of it, and a summary; exceptions
+    from policies are counted, and listed with `everything`."""
     for finding in checked.findings:
+        if finding.severity == "info" and not everything:
+            continue
         # Wrapped by the terminal, not by us: a line that is cut is no link any more.
         console.print(line_of(finding), soft_wrap=True)
     console.print(summary(checked), soft_wrap=True)

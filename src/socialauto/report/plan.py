@@ -161,6 +161,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "type": delivery.message.type.value if delivery else None,
         "state": entry.state.value if entry else None,
         "url": entry.url if entry else None,
+        "allow": dict(delivery.allowed) if delivery else {},
     }
 
 

@@ -1,0 +1,103 @@
+"""What the guard will say about posts still to come, told while they can be moved easily.
+
+Only what the files themselves show: the ledger may know more, and a run asks it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from socialauto.core.delivery import Delivery
+from socialauto.core.finding import Finding
+from socialauto.core.guard import DAY, Limits
+from socialauto.core.reading import Source
+from socialauto.core.spans import span
+
+Planned = tuple[Source, Delivery]
+
+_NAMED = 3
+"""Posts that a finding names; more would hide what it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What the guard will ask for."""
+
+    limits: Mapping[str, Limits]
+    """By account."""
+    duplicates: timedelta
+
+
+def place_of(source: Source) -> str:
+    """`content/a.md:3`, the line of the time."""
+    return f"{source.path}:{source.place('time')[0]}"
+
+
+def at_time(source: Source, code: str, message: str, hint: str) -> Finding:
+    """A warning at the post's time."""
+    line, column = source.place("time")
+    return Finding(source.path, line, column, code, message, hint, "warning")
+
+
+def _cap(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[Finding]:
+    """One warning a crowd, at the first post that has to wait, and not one at each of fifty."""
+    cap, told_until = limits.daily_cap, None
+    dues = [delivery.due for _, delivery in planned]
+    for index, (source, delivery) in enumerate(planned):
+        first = bisect_left(dues, delivery.due - DAY + timedelta.resolution)
+        if cap is None or index - first < cap or (told_until and delivery.due < told_until):
+            continue
+        told_until = delivery.due + DAY
+        names = ", ".join(place_of(other) for other, _ in planned[first:index][-_NAMED:])
+        more = index - first - _NAMED
+        names += f" and {more} more" if more > 0 else ""
+        message = f"{account} sends {cap} posts in 24 hours at most, and has {names} before this"
+        yield at_time(source, "SA605", message, "move it to another day, or it goes out late")
+
+
+def _gaps(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[Finding]:
+    for (before, earlier), (source, delivery) in pairwise(planned):
+        apart = delivery.due - earlier.due
+        # At the very same instant is a finding of its own.
+        if timedelta(0) < apart < limits.min_gap:
+            message = f"{span(apart)} after {place_of(before)} on {account}"
+            message += f", where posts are {span(limits.min_gap)} apart at least"
+            yield at_time(source, "SA607", message, "move one of them, or it goes out late")
+
+
+def _alike(account: str, planned: Sequence[Planned], within: timedelta) -> Iterator[Finding]:
+    seen: dict[str, Planned] = {}
+    for source, delivery in planned:
+        found = seen.get(delivery.message.fingerprint)
+        seen[delivery.message.fingerprint] = (source, delivery)
+        if found is None or found[1].key.post == delivery.key.post:
+            continue  # a series may say the same every week
+        apart = delivery.due - found[1].due
+        # At the very same instant is a finding of its own.
+        if timedelta(0) < apart <= within:
+            message = f"reads like {place_of(found[0])}, {span(apart)} before it on {account}"
+            yield at_time(source, "SA606", message, "change one, or the guard will refuse it")
+
+
+def horizon_findings(made: Iterable[Planned], outlook: Outlook, now: datetime) -> Iterator[Finding]:
+    """Warnings about posts that are still to come, at the later one of those concerned."""
+    lanes: dict[str, list[Planned]] = defaultdict(list)
+    for source, delivery in made:
+        if not delivery.draft:
+            lanes[delivery.key.account].append((source, delivery))
+    for account, lane in lanes.items():
+        lane.sort(key=lambda one: (one[1].due, one[0].path, one[1].key))
+        limits = outlook.limits[account]
+        ahead = {place_of(source) for source, delivery in lane if delivery.due >= now}
+        for finding in (
+            *_cap(account, lane, limits),
+            *_gaps(account, lane, limits),
+            *_alike(account, lane, outlook.duplicates),
+        ):
+            if f"{finding.path}:{finding.line}" in ahead:
+                yield finding
