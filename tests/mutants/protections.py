@@ -115,6 +115,33 @@ MUTANTS = (
         (*PROTOCOL, *ENGINE),
     ),
     Mutant(
+        "receipt before the next call",
+        (
+            Patch(
+                "engine/sending.py",
+                "    if stop := await desk.earlier():\n",
+                "    if stop := desk.broken:\n",
+            ),
+        ),
+        ENGINE,
+    ),
+    Mutant(
+        "the platform's clock",
+        (
+            Patch(
+                "engine/lane.py",
+                "    if skew is None or limit is None or abs(skew) <= limit:\n",
+                "    if skew is None or limit is None or True:\n",
+            ),
+        ),
+        ("tests/engine/test_clock_check.py", "tests/crash/test_pauses.py"),
+    ),
+    Mutant(
+        "the promise of a comment",
+        (Patch("core/sequel.py", "        if part in entry.sequels:\n", "        if True:\n"),),
+        ("tests/engine/test_sequels.py", "tests/core/test_sequel.py"),
+    ),
+    Mutant(
         "settle time",
         (
             Patch(
