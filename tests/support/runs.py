@@ -17,9 +17,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import socialauto
 from support.team import Said
 
-PATHS = [Path(__file__).parents[1], Path(__file__).parents[2] / "src"]
+PATHS = [Path(__file__).parents[1], Path(socialauto.__file__).parents[1]]
+"""A run is of the very source that the test runs."""
 PATIENCE = 90.0
 """Seconds; nothing here takes a tenth of it."""
 
