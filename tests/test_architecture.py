@@ -23,9 +23,10 @@ MAY_IMPORT = {
     "sandbox": {"core"},
     "engine": {"core", "adapters", "media"},
     "report": {"core", "engine"},
+    "dashboard": {"core", "report"},
     "cli": {
         "core", "repository", "media", "credentials", "adapters", "scaffold", "sandbox", "engine",
-        "report",
+        "report", "dashboard",
     },
 }  # fmt: skip
 """`media` needs of `adapters` only the protocol that its hosts satisfy."""

@@ -30,7 +30,7 @@ from support.repositories import commit, git, new_repository
 IG_ID = "17841400000000001"
 TOKEN = CANARIES[0]
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
-GROUPS = ("accounts", "media", "insights")
+GROUPS = ("accounts", "dashboard", "media", "insights")
 """Commands whose second word is the verb."""
 DUE = "2026-12-01 09:00"
 JUST_AFTER = "2026-12-01 09:00:05"

@@ -18,6 +18,8 @@ VERBS = {
     "plan": "Show what would go out when, and why.",
     "reconcile": "Publish what is due and record it in the ledger.",
     "status": "Show the ledger beside the desired state.",
+    "calendar": "Show what goes out by day, or as a calendar feed.",
+    "dashboard": "Make pages of what is planned, what went out, and what waits for somebody.",
     "retry": "Let what failed go out in the next run, when its cause is mended.",
     "settle": "Say what became of a post that nobody else can know about.",
     "accounts": "List the accounts, and keep their encrypted tokens alive.",

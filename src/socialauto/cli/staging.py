@@ -1,0 +1,102 @@
+"""The scene that the dashboard and the calendar show, from the work tree and the ledger."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socialauto.cli.place import (
+    check_accounts,
+    find_root,
+    plan_for,
+    read_ledger,
+    read_now,
+    terms_for,
+    usable_config,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from socialauto.dashboard.scene import Scene
+    from socialauto.repository.git import Git
+    from socialauto.repository.worktree import WorkTree
+
+_FORGES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org")
+_REMOTE = re.compile(
+    r"(?:https?://(?:[^/@\s]*@)?|ssh://(?:[^/@\s]*@)?|[\w.-]+@)([\w.-]+)(?::\d+)?[:/]([\w./-]+?)(?:\.git)?/?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A scene, where its files are, and what its platforms allow."""
+
+    scene: Scene
+    tree: WorkTree
+    caps: Mapping[str, int | None]
+
+
+def commit_url(remote: str, environment: Mapping[str, str]) -> str:
+    """Where the forge shows commits; empty when nothing says so. Never a part of a password.
+
+    GitHub and GitLab tell their jobs their own address; otherwise only well-known forges count.
+    """
+    if server := environment.get("GITHUB_SERVER_URL"):
+        return f"{server}/{environment.get('GITHUB_REPOSITORY', '')}/commit/"
+    if project := environment.get("CI_PROJECT_URL"):
+        return f"{project}/-/commit/"
+    match = _REMOTE.fullmatch(remote)
+    if match is None or match[1] not in _FORGES:
+        return ""
+    between = {"gitlab.com": "-/commit", "bitbucket.org": "commits"}.get(match[1], "commit")
+    return f"https://{match[1]}/{match[2]}/{between}/"
+
+
+def _remote(git: Git, name: str) -> str:
+    from socialauto.core.errors import SocialautoError
+
+    try:
+        return git.line("remote", "get-url", name)
+    except SocialautoError:
+        return ""
+
+
+def stage(
+    folder: Path, *, now: str | None, accounts: Iterable[str] = (), base_url: str = ""
+) -> Stage:
+    """Raises `SocialautoError` when configuration or ledger cannot be used."""
+    from socialauto.dashboard.scene import Scene
+    from socialauto.engine.clock import SystemClock
+    from socialauto.engine.load import load
+    from socialauto.repository.git import open_repository
+    from socialauto.repository.insights import shelf_at
+    from socialauto.repository.worktree import WorkTree
+
+    root = find_root(folder)
+    clock = SystemClock()
+    tree = WorkTree(root)
+    loaded = load(tree, now=clock.now())
+    config = usable_config(loaded)
+    git = open_repository(root)
+    snapshot = read_ledger(git, config).snapshot
+    terms = terms_for(loaded, config)
+    plan = plan_for(
+        loaded,
+        snapshot,
+        config,
+        now=read_now(now, config, clock),
+        accounts=check_accounts(config, accounts),
+        terms=terms,
+    )
+    scene = Scene(
+        plan=plan,
+        config=config,
+        insights=shelf_at(git, snapshot.tip).histories,
+        base_url=base_url,
+        commit_url=commit_url(_remote(git, config.ledger.remote), os.environ),
+    )
+    return Stage(scene, tree, terms.caps)

@@ -1,0 +1,222 @@
+"""Pages from templates. Every text of a person is escaped there, and isolated from what is around
+it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from socialauto.core.message import MediaItem
+from socialauto.core.spans import span, utc
+from socialauto.dashboard import words
+from socialauto.dashboard.accounts import MONTH, Standing
+from socialauto.dashboard.data import FIRST_ROWS, MORE_ROWS
+from socialauto.dashboard.months import Sheet, months, weeks
+from socialauto.dashboard.runs import EVENTS_SHOWN, RUNS_SHOWN, runs
+from socialauto.dashboard.scene import COMING, Item, Scene
+from socialauto.dashboard.thumbs import name_of
+
+STATIC = ("style.css", "posts.js")
+ROWS_AT_FIRST = 50
+"""Rows of the list that stand in the page itself, for who has no scripts."""
+SHOWN = 12
+"""Items of each section of the overview."""
+_HIDDEN_OPTIONS = frozenset({"first_comment"})
+"""Options that the page shows in a place of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filters:
+    """Instants and texts, as the templates write them."""
+
+    zone: ZoneInfo
+    now: datetime
+
+    def when(self, value: datetime) -> str:
+        """`Tue 1 Dec 2026, 09:00`, on the team's clocks."""
+        shown = value.astimezone(self.zone)
+        return f"{shown:%a} {shown.day} {shown:%b %Y, %H:%M}"
+
+    def clock(self, value: datetime) -> str:
+        return f"{value.astimezone(self.zone):%H:%M}"
+
+    def distance(self, value: datetime) -> str:
+        """`in 3 h`, `2 d ago`."""
+        ahead = value - self.now
+        if abs(ahead) < timedelta(minutes=1):
+            return "now"
+        return f"in {span(ahead)}" if ahead > timedelta(0) else f"{span(ahead)} ago"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _wall(item: Item) -> str:
+    """The wanted time on the clocks it was written for."""
+    zone = item.step.delivery.zone if item.step.delivery else "UTC"
+    shown = item.due.astimezone(ZoneInfo(zone))
+    return f"{shown:%a} {shown.day} {shown:%b %Y, %H:%M} {zone}"
+
+
+def _machine(value: datetime) -> str:
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def environment(scene: Scene) -> Environment:
+    """Where the templates are, with what they may call."""
+    made = Environment(
+        loader=PackageLoader("socialauto.dashboard", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = _Filters(scene.zone, scene.now)
+    made.filters |= {
+        "when": filters.when,
+        "clock": filters.clock,
+        "distance": filters.distance,
+        "utc": utc,
+        "machine": _machine,
+        "wall": _wall,
+        "readable": words.readable,
+        "folded": words.folded,
+        "web_link": words.web_link,
+        "lateness": words.lateness,
+        "plain": _plain,
+        "picture": name_of,
+        "span": lambda seconds: span(timedelta(seconds=seconds)),
+    }
+    made.globals |= {"status_words": words.STATUS_WORDS, "commit_url": scene.commit_url}
+    return made
+
+
+@dataclass
+class Pages:
+    """All pages of a scene."""
+
+    scene: Scene
+    standings: tuple[Standing, ...]
+    _environment: Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._environment = environment(self.scene)
+
+    @cached_property
+    def sheets(self) -> list[Sheet]:
+        return [*months(self.scene), *weeks(self.scene)]
+
+    @cached_property
+    def _this_month(self) -> Sheet:
+        page = f"calendar/{self.scene.now.astimezone(self.scene.zone):%Y-%m}.html"
+        return next(sheet for sheet in self.sheets if sheet.page == page)
+
+    def names(self) -> list[str]:
+        """Of every file that `render` makes."""
+        fixed = ["index.html", "posts.html", "accounts.html", "runs.html", "calendar/index.html"]
+        sheets = [sheet.page for sheet in self.sheets]
+        return [*STATIC, *fixed, *sheets, *self.scene.pages]
+
+    def render(self, pictures: frozenset[str]) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each file; `pictures` are the small pictures that exist."""
+        self._environment.globals["pictures"] = pictures
+        for name in STATIC:
+            yield name, files("socialauto.dashboard").joinpath("pages", name).read_bytes()
+        yield self._page("index.html", **self._overview())
+        yield self._page("posts.html", **self._list())
+        yield self._page("accounts.html", standings=self.standings)
+        yield self._runs()
+        yield self._page("calendar/index.html", "sheet.html", sheet=self._this_month)
+        for sheet in self.sheets:
+            yield self._page(sheet.page, "sheet.html", sheet=sheet)
+        for page, items in self.scene.pages.items():
+            yield self._page(page, "post.html", items=items, options=_options)
+
+    def _page(self, name: str, template: str = "", **values: Any) -> tuple[str, bytes]:
+        root = "../" * name.count("/")
+        found = self._environment.get_template(template or name)
+        text = found.render(root=root, scene=self.scene, zone=self.scene.config.timezone, **values)
+        # A half of a character can stand in a name of a file; no page can hold it.
+        return name, text.encode("utf-8", "replace")
+
+    def _overview(self) -> dict[str, Any]:
+        items, now = self.scene.items, self.scene.now
+        coming = [item for item in self.scene.by_time if item.is_coming and not item.is_late]
+        public = _published(items)
+        return {
+            "late": [item for item in self.scene.by_time if item.is_late],
+            "attention": self.scene.attention,
+            "coming": coming,
+            "this_week": sum(item.due <= now + timedelta(days=7) for item in coming),
+            "public": public,
+            "this_month": sum(now - at <= MONTH for at in map(_published_at, public)),
+            "standings": self.standings,
+            "shown": SHOWN,
+        }
+
+    def _list(self) -> dict[str, Any]:
+        items = self.scene.items
+        more = max(0, len(items) - FIRST_ROWS)
+        return {
+            "items": items[:ROWS_AT_FIRST],
+            "total": len(items),
+            "pieces": 1 + -(-more // MORE_ROWS),
+            "accounts": sorted({item.key.account for item in items}),
+            "platforms": sorted({item.platform for item in items if item.platform}),
+            "types": sorted({item.type for item in items if item.type}),
+            "statuses": [name for name in words.STATUS_WORDS if name in _statuses(items)],
+        }
+
+    def _runs(self) -> tuple[str, bytes]:
+        found = runs(self.scene)
+        shown = found[:RUNS_SHOWN]
+        return self._page(
+            "runs.html", runs=shown, left_out=len(found) - len(shown), most=EVENTS_SHOWN
+        )
+
+
+def _statuses(items: tuple[Item, ...]) -> set[str]:
+    return {item.status for item in items}
+
+
+def _published_at(item: Item) -> datetime:
+    assert item.step.entry is not None
+    assert item.step.entry.published_at is not None
+    return item.step.entry.published_at
+
+
+def _published(items: tuple[Item, ...]) -> list[Item]:
+    """What is public, newest first."""
+    found = [
+        item
+        for item in items
+        if item.step.entry is not None
+        and item.step.entry.published_at is not None
+        and item.step.kind not in COMING
+        and item.status != "deleted"
+    ]
+    return sorted(found, key=_published_at, reverse=True)
+
+
+def _options(item: Item) -> dict[str, str]:
+    """What the platform is told beside text and media."""
+    if item.step.delivery is None:
+        return {}
+    options = item.step.delivery.message.options
+    return {name: _plain(value) for name, value in options.items() if name not in _HIDDEN_OPTIONS}
+
+
+def picture_of(item: Item) -> MediaItem | None:
+    """What stands for the post in a small space."""
+    if item.step.delivery is None:
+        return None
+    return item.step.delivery.message.cover or next(iter(item.media), None)

@@ -1,0 +1,77 @@
+"""Texts of people, made fit to be read on a page. Escaping is the templates' work."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
+
+from socialauto.core.spans import span
+
+FOLD = 125
+"""Characters of a caption that a phone shows before `more`."""
+TITLE = 80
+
+STATUS_WORDS: Mapping[str, str] = {
+    "wait": "scheduled",
+    "publish": "due",
+    "retry": "trying again",
+    "settle": "being asked",
+    "busy": "in a run",
+    "published": "published",
+    "deleted": "deleted",
+    "missed": "missed",
+    "held": "held",
+    "failed": "failed",
+    "blocked": "blocked",
+    "invalid": "has errors",
+    "draft": "draft",
+    "drift": "changed since",
+    "orphan": "file is gone",
+}
+"""A step's status in the words of somebody who has never seen a plan."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
+_LOCAL_SCHEMES = ("https://", "http://")
+
+
+def readable(text: str) -> str:
+    """With a stand-in for what no page can hold: control characters and halves of characters."""
+    if text.isprintable():
+        return text
+    return "".join(
+        "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" else char
+        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+
+
+def title(text: str, otherwise: str) -> str:
+    """The first line that shows anything, cut to fit a list; `otherwise` when there is none."""
+    for line in text.splitlines():
+        words = " ".join(readable(line).split())
+        if any(unicodedata.category(char) not in _INVISIBLE for char in words):
+            return words if len(words) <= TITLE else words[: TITLE - 1].rstrip(" \u200d") + "…"
+    return otherwise
+
+
+def folded(text: str) -> tuple[str, bool]:
+    """What a phone shows of a caption at first, and whether there is more."""
+    start = text[:FOLD]
+    cut = text if len(text) <= FOLD else start[: start.rfind(" ")] if " " in start[80:] else start
+    lines = cut.split("\n")
+    short = "\n".join(lines[:2]).rstrip()
+    return short, short != text.rstrip()
+
+
+def web_link(url: str | None) -> str:
+    """The address when a page may link to it: nothing but http and https, nothing to mislead."""
+    if not url or not url.isprintable() or any(char in url for char in " \"'<>\\"):
+        return ""
+    return url if url.lower().startswith(_LOCAL_SCHEMES) else ""
+
+
+def lateness(seconds: float | None) -> str:
+    """`on time`, `4 min late`; empty when it is not known."""
+    if seconds is None:
+        return ""
+    return f"{span(timedelta(seconds=seconds))} late" if seconds >= 60 else "on time"
