@@ -36,7 +36,7 @@ REQUESTS = 0.2
 """Seconds for the requests of one post: four of 50 ms each, as a distant platform takes them."""
 GOALS = {1: 1.1, 3: 1.2}
 """Times the bound, by how many are prepared ahead."""
-FLUSH = 1.0
+FLUSH = 0.5
 
 
 def _now() -> datetime:

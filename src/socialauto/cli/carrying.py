@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MAX_SKEW = timedelta(minutes=5)
 """Well inside a lease, and more than any machine is wrong that asks the time of others."""
 
-FLUSH_INTERVAL = 1.0
+FLUSH_INTERVAL = 0.5
 """A run makes at most two pushes and one more for each time this many seconds have passed."""
 
 

@@ -21,6 +21,9 @@ takes longer is slow, not lost: it stays usable for 24 hours."""
 
 FIRST_PAUSE = 1.0
 """Seconds; images are mostly ready within five."""
+SHORTEST_PAUSE = 0.25
+SOON = 0.04
+"""Of the usual time."""
 LONGEST_PAUSE = 30.0
 GROWTH = 1.6
 
@@ -97,7 +100,7 @@ class Containers:
         usual = self._graph.paces.get(kind, 0.0)
         await self._clock.sleep(max(usual - self._age(made), 0.0))
         failed = 0
-        for number, pause in enumerate(_pauses()):
+        for number, pause in enumerate(_pauses(usual)):
             status = await self.status(container)
             failed = failed + 1 if isinstance(status, Failure) else 0
             if isinstance(status, Status) and status.code is StatusCode.FINISHED:
@@ -144,8 +147,9 @@ def _status(answer: Mapping[str, Any]) -> Status | Failure:
     return Status(code, str(answer.get("status", "")))
 
 
-def _pauses() -> Iterator[float]:
-    pause = FIRST_PAUSE
+def _pauses(usual: float) -> Iterator[float]:
+    """What is known to take about so long is nearly ready when it is first asked about."""
+    pause = max(SHORTEST_PAUSE, SOON * usual) if usual else FIRST_PAUSE
     while True:
         yield pause
         pause = min(pause * GROWTH, LONGEST_PAUSE)
