@@ -31,7 +31,8 @@ def _meaning(rule: Rule) -> tuple[str, str, str]:
     if rule.publish and rule.publish is not rule.prepare:
         advice += f"; after publishing {rule.publish.value}"
     says = "; ".join(part for part in (rule.says, rule.cure) if part)
-    return (says.replace("{token}", "`token:`"), advice, rule.word)
+    says = says.replace("{renew}", "get a new token").replace("{token}", "`token:`")
+    return (says, advice, rule.word)
 
 
 def _table() -> str:

@@ -106,6 +106,18 @@ def test_a_refused_token_is_told_in_one_sentence(platform: Platform) -> None:
     )
 
 
+def test_who_keeps_the_token_encrypted_is_told_to_connect_again(platform: Platform) -> None:
+    platform.world.tokens[platform.token] = Token(expires=NOON)
+    platform.account = platform.account.model_copy(update={"token": "secret:acme"})
+
+    with pytest.raises(SocialautoError) as refused:
+        platform.run(whoami)
+
+    assert str(refused.value) == (
+        'the token in secret:acme has expired; type "socialauto accounts connect"'
+    )
+
+
 def test_the_quota_is_what_the_platform_says(platform: Platform) -> None:
     platform.configure(quota_total=25)
 

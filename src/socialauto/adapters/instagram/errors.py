@@ -67,7 +67,8 @@ class Rule:
     subcode: int | None
     prepare: Advice
     says: str
-    """What happened, for a person; `{token}` names where the token comes from."""
+    """What happened, for a person; `{token}` names where the token comes from, `{renew}` how to
+    get a new one."""
     cure: str = ""
     publish: Advice | None = None
     """The advice when the visible call got this answer; None: the same."""
@@ -96,7 +97,7 @@ class Rule:
 
 
 _MEDIA = ErrorClass.MEDIA
-_NEW_TOKEN = "put a new token into {token}"  # noqa: S105  (a sentence)
+_NEW_TOKEN = "{renew}"  # noqa: S105  (a sentence)
 _HOST = "look at the media host: is it public, fast, and open to facebookexternalhit/1.1"
 _LATER = "it is tried again later"
 _ROBOT = "log in to the Instagram app with this account and confirm what it asks for"

@@ -70,14 +70,14 @@ class Graph:
     """The API as one account and token see it."""
 
     __slots__ = (
-        "_api", "_clock", "_token_name", "account_id", "base_url", "busy_until", "headers", "login",
+        "_api", "_clock", "_token", "account_id", "base_url", "busy_until", "headers", "login",
         "paces", "raw", "skew", "upload",
     )  # fmt: skip
 
     def __init__(self, api: Api, account: Account, clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._token_name = account.token.removeprefix("env:")
+        self._token = _token_words(account)
         self.account_id = account.id
         self.login = account.login or "facebook"
         self.base_url = api.base_url
@@ -151,7 +151,10 @@ class Graph:
     def _sentence(self, rule: Rule, error: GraphError) -> str:
         quoted = f' ("{_shortened(self._api.clean(error.message))}")' if rule.quotes else ""
         cure = f"; {rule.cure}" if rule.cure else ""
-        return f"{rule.says}{quoted}{cure}".replace("{token}", self._token_name)
+        sentence = f"{rule.says}{quoted}{cure}"
+        for name, words in self._token.items():
+            sentence = sentence.replace(name, words)
+        return sentence
 
     def _unfamiliar(self, error: GraphError) -> Problem:
         kind = ErrorClass.TRANSIENT if error.transient or error.status >= 500 else (
@@ -185,6 +188,14 @@ class Graph:
     def _words(self, error: GraphError) -> str:
         words = _shortened(self._api.clean(error.message))
         return f"{words} (trace {error.trace[:40]})" if error.trace else words
+
+
+def _token_words(account: Account) -> Mapping[str, str]:
+    """Where the token comes from, and how to get a new one; never the token itself."""
+    kind, _, name = account.token.partition(":")
+    if kind == "secret":
+        return {"{token}": account.token, "{renew}": 'type "socialauto accounts connect"'}
+    return {"{token}": name, "{renew}": f"put a new token into {name}"}
 
 
 def _path(segments: tuple[str, ...]) -> str:
