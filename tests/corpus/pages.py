@@ -19,6 +19,7 @@ SECTIONS = {
     "6": "Across files",
     "7": "Configuration",
     "8": "Policies",
+    "9": "What a change does",
 }
 
 HEAD = """\

@@ -4,37 +4,67 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from socialauto.cli.exits import DONE, REFUSED
-from socialauto.cli.place import find_root, folder_option
+from socialauto.cli.place import find_root, folder_option, now_option
 from socialauto.core.config import CONFIG_FILE
 from socialauto.core.errors import SocialautoError
 from socialauto.core.finding import Finding, has_errors
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from socialauto.engine.load import Loaded
     from socialauto.report.findings import Checked
+    from socialauto.report.review import Reviewed
 
 
 @click.command("validate")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
+    "--base",
+    metavar="REF",
+    help="Say what has changed since this branch left REF, and judge that, too.",
+)
+@click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "markdown", "github"]),
     default="text",
     show_default=True,
 )
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar="FILE",
+    help="Append the same as Markdown to this file, too.",
+)
 @click.option("--verbose", is_flag=True, help="List exceptions from your team's policies, too.")
+@now_option
 @folder_option
-def command(paths: tuple[Path, ...], style: str, verbose: bool, folder: Path) -> int:
+def command(
+    paths: tuple[Path, ...],
+    base: str | None,
+    style: str,
+    summary: Path | None,
+    verbose: bool,
+    now: str | None,
+    folder: Path,
+) -> int:
     """Check posts, schedules, media and configuration; offline and without any secret.
 
     Everything is checked together. A PATH, a file or a folder of posts, limits what is shown to
     that and to socialauto.yaml. Exit code 1 when an error is shown, 0 when there are only warnings.
+
+    With --base, such as --base origin/main in a pull request, it also shows what would be added,
+    moved, edited, renamed and withdrawn, and refuses a time that has passed, a new id, account or
+    time for what the ledger knows as published, and posts too close to each other. The ledger is
+    taken as this clone has it; nothing is fetched.
     """
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
@@ -43,11 +73,56 @@ def command(paths: tuple[Path, ...], style: str, verbose: bool, folder: Path) ->
 
     root = _root(folder)
     chosen = [chosen_name(path, folder, root) for path in paths]
-    loaded = load(WorkTree(root), now=SystemClock().now())
-    findings = list(_limited(loaded.findings, chosen) if paths else loaded.findings)
+    instant = _instant(now, root) if now is not None else SystemClock().now()
+    loaded = load(WorkTree(root), now=instant)
+    reviewed = _reviewed(root, loaded, base, instant) if base is not None else None
+    found = _with_review(loaded.findings, reviewed.findings if reviewed else ())
+    findings = list(_limited(found, chosen) if paths else found)
     accounts = len(loaded.config.accounts) if loaded.config else 0
-    show(Checked(loaded.posts, accounts, findings), style, _prefix(root), everything=verbose)
+    checked = Checked(loaded.posts, accounts, findings)
+    if reviewed is not None and paths:
+        kept = tuple(one for one in reviewed.differences if _is_in(one.delivery.path, chosen))
+        reviewed = replace(reviewed, differences=kept)
+    show(checked, style, _prefix(root), everything=verbose, reviewed=reviewed)
+    if summary is not None:
+        _append(summary, checked, reviewed)
     return REFUSED if has_errors(findings) else DONE
+
+
+def _instant(text: str, root: Path) -> datetime:
+    """The time that `--now` names, in the configuration's zone when that can be read."""
+    from socialauto.cli.place import read_now
+    from socialauto.core.config import Config
+    from socialauto.core.reading import read_config
+    from socialauto.engine.clock import SystemClock
+
+    file = root / CONFIG_FILE
+    source = read_config(file.read_bytes())[0] if file.is_file() else None
+    return read_now(text, source.value if source else Config(), SystemClock())
+
+
+def _reviewed(root: Path, loaded: Loaded, base: str, now: datetime) -> Reviewed:
+    """Imported here: a check without a base needs no git."""
+    from socialauto.cli.reviewing import review
+
+    return review(root, loaded, base, now)
+
+
+def _with_review(findings: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
+    """Both; what is an error in the eyes of the review is no warning beside it."""
+    added = set(more)
+    stronger = {replace(one, severity="warning") for one in added if one.severity == "error"}
+    return sorted({one for one in findings if one not in stronger} | added)
+
+
+def _append(file: Path, checked: Checked, reviewed: Reviewed | None) -> None:
+    from socialauto.report.review import as_markdown
+
+    try:
+        with file.open("a", encoding="utf-8") as summary:
+            summary.write(as_markdown(checked, reviewed))
+    except OSError as error:
+        raise SocialautoError(f"cannot write {file}: {error.strerror}") from None
 
 
 def _root(folder: Path) -> Path:
@@ -88,11 +163,12 @@ def _is_ours(folder: str) -> bool:
 def _limited(findings: Iterable[Finding], chosen: list[str]) -> Iterable[Finding]:
     """Those of the chosen files; the configuration's always, for nothing is right without it."""
     for finding in findings:
-        at = finding.path
-        if at == CONFIG_FILE or any(
-            name == "." or at == name or at.startswith(f"{name}/") for name in chosen
-        ):
+        if finding.path == CONFIG_FILE or _is_in(finding.path, chosen):
             yield finding
+
+
+def _is_in(path: str, chosen: list[str]) -> bool:
+    return any(name == "." or path == name or path.startswith(f"{name}/") for name in chosen)
 
 
 def _prefix(root: Path) -> str:
@@ -103,12 +179,22 @@ def _prefix(root: Path) -> str:
     return f"{root.relative_to(here).as_posix()}/"
 
 
-def show(checked: Checked, style: str, prefix: str, *, everything: bool = False) -> None:
-    """Print what was found in one of the formats."""
+def show(
+    checked: Checked,
+    style: str,
+    prefix: str,
+    *,
+    everything: bool = False,
+    reviewed: Reviewed | None = None,
+) -> None:
+    """Print what was found, and what the change does, in one of the formats."""
     from socialauto.report import findings as report
+    from socialauto.report import review
 
     if style == "json":
-        click.echo(report.as_json(checked))
+        click.echo(review.as_json(checked, reviewed))
+    elif style == "markdown":
+        click.echo(review.as_markdown(checked, reviewed), nl=False)
     elif style == "github":
         for line in report.as_github(checked, prefix):
             click.echo(line)
@@ -116,4 +202,7 @@ def show(checked: Checked, style: str, prefix: str, *, everything: bool = False)
     else:
         from rich.console import Console
 
-        report.print_text(checked, Console(highlight=False), everything=everything)
+        console = Console(highlight=False)
+        if reviewed is not None:
+            review.print_text(reviewed, console)
+        report.print_text(checked, console, everything=everything)

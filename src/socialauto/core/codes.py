@@ -1,5 +1,5 @@
 """Every finding code with its title. Ranges: 1xx how a file is written, 2xx its fields, 3xx times,
-4xx media, 5xx text, 6xx across files, 7xx configuration, 8xx a team's policies."""
+4xx media, 5xx text, 6xx across files, 7xx configuration, 8xx a team's policies, 9xx a change."""
 
 from __future__ import annotations
 
@@ -143,9 +143,18 @@ _POLICIES = {
     "SA804": "More hashtags than your team takes",
     "SA805": "An account without an owner",
     "SA806": "A link that your team writes otherwise",
+    "SA807": "A post on shorter notice than your team asks for",
     "SA808": "A time on a weekend",
     "SA809": "An exception that nothing needs",
     "SA810": "A policy that a post does not follow, and why",
+}
+
+_CHANGES = {
+    "SA901": "Another id for a post that is published",
+    "SA902": "Another account for a post that is published",
+    "SA903": "Another time for a post that is published",
+    "SA904": "A change to a post that is published",
+    "SA905": "A time that has passed",
 }
 
 CODES: dict[str, str] = {
@@ -158,4 +167,5 @@ CODES: dict[str, str] = {
     **_AHEAD,
     **_CONFIGURATION,
     **_POLICIES,
+    **_CHANGES,
 }

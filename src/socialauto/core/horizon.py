@@ -60,14 +60,25 @@ def _cap(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[F
         yield at_time(source, "SA605", message, "move it to another day, or it goes out late")
 
 
-def _gaps(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[Finding]:
-    for (before, earlier), (source, delivery) in pairwise(planned):
-        apart = delivery.due - earlier.due
+def too_close(planned: Sequence[Planned], limits: Limits) -> Iterator[tuple[Planned, Planned]]:
+    """Neighbours in time that the account's gap does not allow."""
+    for earlier, later in pairwise(planned):
         # At the very same instant is a finding of its own.
-        if timedelta(0) < apart < limits.min_gap:
-            message = f"{span(apart)} after {place_of(before)} on {account}"
-            message += f", where posts are {span(limits.min_gap)} apart at least"
-            yield at_time(source, "SA607", message, "move one of them, or it goes out late")
+        if timedelta(0) < later[1].due - earlier[1].due < limits.min_gap:
+            yield earlier, later
+
+
+def gap_finding(account: str, earlier: Planned, later: Planned, limits: Limits) -> Finding:
+    """A warning at the later one."""
+    apart = span(later[1].due - earlier[1].due)
+    message = f"{apart} after {place_of(earlier[0])} on {account}"
+    message += f", where posts are {span(limits.min_gap)} apart at least"
+    return at_time(later[0], "SA607", message, "move one of them, or it goes out late")
+
+
+def _gaps(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[Finding]:
+    for earlier, later in too_close(planned, limits):
+        yield gap_finding(account, earlier, later, limits)
 
 
 def _alike(account: str, planned: Sequence[Planned], within: timedelta) -> Iterator[Finding]:
@@ -84,14 +95,20 @@ def _alike(account: str, planned: Sequence[Planned], within: timedelta) -> Itera
             yield at_time(source, "SA606", message, "change one, or the guard will refuse it")
 
 
-def horizon_findings(made: Iterable[Planned], outlook: Outlook, now: datetime) -> Iterator[Finding]:
-    """Warnings about posts that are still to come, at the later one of those concerned."""
+def in_lanes(made: Iterable[Planned]) -> dict[str, list[Planned]]:
+    """What goes out, by account, each in the order of time."""
     lanes: dict[str, list[Planned]] = defaultdict(list)
     for source, delivery in made:
         if not delivery.draft:
             lanes[delivery.key.account].append((source, delivery))
-    for account, lane in lanes.items():
+    for lane in lanes.values():
         lane.sort(key=lambda one: (one[1].due, one[0].path, one[1].key))
+    return lanes
+
+
+def horizon_findings(made: Iterable[Planned], outlook: Outlook, now: datetime) -> Iterator[Finding]:
+    """Warnings about posts that are still to come, at the later one of those concerned."""
+    for account, lane in in_lanes(made).items():
         limits = outlook.limits[account]
         ahead = {place_of(source) for source, delivery in lane if delivery.due >= now}
         for finding in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.freeze import FREEZE_FILE, Freeze, read_freezes
 from socialauto.core.guard import limits_for
-from socialauto.core.horizon import Outlook, horizon_findings
+from socialauto.core.horizon import Outlook, Planned, horizon_findings
 from socialauto.core.reading import (
     CONTENT,
     SCHEDULES,
@@ -50,6 +50,10 @@ class Loaded:
     """Posts that could be read, sound or not."""
     freezes: tuple[Freeze, ...] = ()
     """What `freeze.yaml` silences; those that have ended are in it, too."""
+    planned: tuple[Planned, ...] = field(default=(), compare=False, repr=False)
+    """The deliveries with where they were written, for findings about them."""
+    outlook: Outlook | None = field(default=None, compare=False, repr=False)
+    """What the guard asks of them; None without a configuration."""
 
 
 def _no_file(entry: TreeEntry) -> Finding:
@@ -143,7 +147,7 @@ def _deliveries(
     return made, findings
 
 
-def _limits(config: Config, adapters: dict[str, Adapter]) -> Outlook:
+def _outlook(config: Config, adapters: dict[str, Adapter]) -> Outlook:
     caps = {name: found.capabilities.daily_cap for name, found in adapters.items()}
     limits = {name: limits_for(config, name, cap) for name, cap in caps.items()}
     return Outlook(limits, config.guard.duplicates)
@@ -188,9 +192,10 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     setting = Setting(config.value, adapters, Shelf(tree), now)
     made, found = _deliveries(sources, setting)
     freezes, frozen = _freezes(tree, config.value)
-    findings += horizon_findings(made, _limits(config.value, adapters), now) if now else ()
+    outlook = _outlook(config.value, adapters)
+    findings += horizon_findings(made, outlook, now) if now else ()
     findings = _in_order([*findings, *found, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)
     usable = None if broken else config.value
-    return Loaded(usable, deliveries, tuple(findings), len(sources), freezes)
+    return Loaded(usable, deliveries, tuple(findings), len(sources), freezes, tuple(made), outlook)

@@ -48,8 +48,13 @@ def summary(checked: Checked) -> str:
 
 def as_json(checked: Checked) -> str:
     """Stable: `version` changes when a field changes its meaning or goes; new ones may come."""
+    return json.dumps(content_of(checked), indent=2, ensure_ascii=False)
+
+
+def content_of(checked: Checked) -> dict[str, Any]:
+    """What `as_json` prints."""
     findings = [fields_of(finding) for finding in checked.findings]
-    content = {
+    return {
         "version": JSON_VERSION,
         "posts": checked.posts,
         "accounts": checked.accounts,
@@ -58,7 +63,6 @@ def as_json(checked: Checked) -> str:
         "exceptions": checked.count("info"),
         "findings": findings,
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 def fields_of(finding: Finding) -> dict[str, Any]:

@@ -1,0 +1,230 @@
+"""A change as text, JSON and Markdown: what it adds, moves, edits, renames and withdraws."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from socialauto.core.compare import Difference, Kind
+from socialauto.core.delivery import Delivery
+from socialauto.core.finding import Finding
+from socialauto.core.ledger import Entry, Snapshot
+from socialauto.core.spans import local, utc
+from socialauto.core.suggest import visible
+from socialauto.report.findings import Checked, content_of, summary
+from socialauto.report.plan import cell, instant
+
+_STYLES = {
+    Kind.ADD: "bold green",
+    Kind.NEW_ID: "bold red",
+    Kind.MOVE: "bold yellow",
+    Kind.EDIT: "bold yellow",
+    Kind.RENAME: "cyan",
+    Kind.WITHDRAW: "bold magenta",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A change, compared."""
+
+    revision: str
+    """As it was asked for."""
+    base: str
+    """The commit that it was compared with."""
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]
+    ledger: Snapshot | None
+    """None when it was not compared."""
+    about: str
+    """When the ledger was written, or why it was not compared."""
+
+    def entry(self, one: Difference) -> Entry | None:
+        """What the ledger knows of it, under the id that it had."""
+        if self.ledger is None:
+            return None
+        known = one.before or one.delivery
+        return self.ledger.entries.get(known.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One difference; of a series, all that are alike."""
+
+    one: Difference
+    more: int
+    last: Delivery
+
+
+def _rows(differences: Sequence[Difference]) -> list[_Row]:
+    """A series of a hundred dates is one row, with how many there are and until when."""
+    groups: dict[object, list[Difference]] = {}
+    for one in differences:
+        key: object = one.key
+        if one.key.occurrence:
+            key = (one.key.account, one.key.post, one.kinds, one.fields)
+        groups.setdefault(key, []).append(one)
+    return [_Row(group[0], len(group) - 1, group[-1].delivery) for group in groups.values()]
+
+
+def _kinds(one: Difference) -> str:
+    return ", ".join(one.kinds)
+
+
+def _time(delivery: Delivery) -> str:
+    """`2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`."""
+    here = local(delivery.due, delivery.zone)
+    return here if delivery.zone == "UTC" else f"{here} ({utc(delivery.due)})"
+
+
+def _details(one: Difference) -> Iterator[str]:
+    before, after = one.before, one.after
+    if before is None or after is None:
+        return
+    if Kind.NEW_ID in one.kinds:
+        yield f"was {before.key.name}; write id: {before.key.name} to keep it the same post"
+    if Kind.MOVE in one.kinds:
+        yield f"was {local(before.due, before.zone)}"
+    if Kind.EDIT in one.kinds:
+        yield f"changes {', '.join(one.fields)}"
+    if Kind.RENAME in one.kinds:
+        yield f"was {before.path}, keeps its id"
+
+
+def _state(entry: Entry | None) -> Iterator[str]:
+    if entry is not None:
+        yield f"the ledger says {entry.state.value}"
+
+
+def _what(row: _Row, entry: Entry | None) -> str:
+    more = [f"and {row.more} more until {_time(row.last)}"] if row.more else []
+    return "; ".join([*_details(row.one), *_state(entry), *more])
+
+
+def headline(reviewed: Reviewed) -> str:
+    """`2 add, 1 move`: differences by what happens to them."""
+    counter = Counter(kind for one in reviewed.differences for kind in one.kinds)
+    return ", ".join(f"{counter[kind]} {kind}" for kind in Kind if counter[kind]) or "no change"
+
+
+def _compared(reviewed: Reviewed) -> str:
+    words = f"compared with {reviewed.base[:10]}, where this left {reviewed.revision}"
+    if reviewed.ledger is None:
+        return f"{words}; the ledger was not compared: {reviewed.about}"
+    return f"{words}, and with the ledger as it was at {reviewed.about}"
+
+
+def print_text(reviewed: Reviewed, console: Console) -> None:
+    """A table, by account and time, and what it was compared with."""
+    if reviewed.differences:
+        console.print(_table(reviewed))
+    line = f"this change: {headline(reviewed)}; {_compared(reviewed)}"
+    console.print(Text(visible(line)), soft_wrap=True)
+
+
+def _table(reviewed: Reviewed) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("change", no_wrap=True)
+    table.add_column("account", overflow="fold")
+    table.add_column("post", overflow="fold")
+    table.add_column("when", overflow="fold", min_width=16)
+    table.add_column("what", overflow="fold", ratio=1, min_width=16)
+    for row in _rows(reviewed.differences):
+        table.add_row(
+            Text(_kinds(row.one), style=_STYLES[row.one.kinds[0]]),
+            Text(row.one.key.account),
+            Text(visible(row.one.key.name)),
+            Text(_time(row.one.delivery)),
+            Text(visible(_what(row, reviewed.entry(row.one)))),
+        )
+    return table
+
+
+def as_json(checked: Checked, reviewed: Reviewed | None) -> str:
+    """As without a base, and `review`: `base`, `ledger` and `changes`."""
+    content = content_of(checked)
+    if reviewed is not None:
+        ledger = reviewed.ledger
+        content["review"] = {
+            "revision": reviewed.revision,
+            "base": reviewed.base,
+            "ledger": ledger.tip if ledger else None,
+            "not_compared": reviewed.about if ledger is None else None,
+            "changes": [_fields(one, reviewed.entry(one)) for one in reviewed.differences],
+        }
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _side(delivery: Delivery | None) -> dict[str, Any] | None:
+    if delivery is None:
+        return None
+    return {
+        "post": delivery.key.post,
+        "file": delivery.path,
+        "line": delivery.line,
+        "due": instant(delivery.due),
+        "timezone": delivery.zone,
+        "local": local(delivery.due, delivery.zone),
+        "type": delivery.message.type.value,
+        "text": delivery.message.text,
+    }
+
+
+def _fields(one: Difference, entry: Entry | None) -> dict[str, Any]:
+    return {
+        "kinds": [kind.value for kind in one.kinds],
+        "account": one.key.account,
+        "post": one.key.post,
+        "occurrence": one.key.occurrence or None,
+        "before": _side(one.before),
+        "after": _side(one.after),
+        "fields": list(one.fields),
+        "state": entry.state.value if entry else None,
+    }
+
+
+def _row_cells(*cells: str) -> str:
+    return "| " + " | ".join(cell(text) for text in cells) + " |"
+
+
+def _markdown_changes(reviewed: Reviewed) -> Iterator[str]:
+    rows = _rows(reviewed.differences)
+    for account in dict.fromkeys(row.one.key.account for row in rows):
+        yield f"### {cell(account)}\n"
+        yield "| change | post | when | UTC | what |"
+        yield "| --- | --- | --- | --- | --- |"
+        for row in rows:
+            one = row.one
+            if one.key.account == account:
+                times = local(one.delivery.due, one.delivery.zone), utc(one.delivery.due)
+                what = _what(row, reviewed.entry(one))
+                yield _row_cells(_kinds(one), one.key.name, *times, what)
+        yield ""
+
+
+def _markdown_findings(findings: Sequence[Finding]) -> Iterator[str]:
+    yield "| | where | finding |"
+    yield "| --- | --- | --- |"
+    for one in findings:
+        message = "; ".join(part for part in (one.message, one.hint) if part)
+        yield _row_cells(one.severity, f"{one.path}:{one.line}", f"{one.code} {message}")
+    yield ""
+
+
+def as_markdown(checked: Checked, reviewed: Reviewed | None) -> str:
+    """For job summaries and comments: what changes, then what was found."""
+    lines = []
+    if reviewed is not None:
+        lines += [f"## This change: {headline(reviewed)}", ""]
+        lines += [*_markdown_changes(reviewed), f"C{cell(_compared(reviewed))[1:]}.", ""]
+    lines += [f"## {summary(checked)}", ""]
+    lines += _markdown_findings(checked.findings) if checked.findings else []
+    return "\n".join(lines)
