@@ -30,7 +30,7 @@ COLORS = (
 )  # fmt: skip
 
 HOSTILE = {
-    "script": "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">",
+    "script": "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>",
     "turned": "\u202egnp.cod\u202c \u2066left open \u202enow",
     "empty": "\u200b\u200d\u2060",
     "emoji": "🎈" * 10_000,
@@ -122,9 +122,7 @@ def published(of: Delivery, late: float = 2, **more: Any) -> Entry:
     )  # fmt: skip
     number = of.due.strftime("%j%H%M")
     fields = {"url": f"https://www.instagram.com/p/C{number}/", "remote_id": number} | more
-    return entry(
-        of, State.PUBLISHED, published_at=at, lateness=late, provenance=origin, **fields
-    )
+    return entry(of, State.PUBLISHED, published_at=at, lateness=late, provenance=origin, **fields)
 
 
 def attempt(at: datetime, kind: ErrorClass, message: str, code: str = "") -> Attempt:
@@ -196,9 +194,7 @@ def _coming() -> list[Delivery]:
         elif number % 4 == 0:
             media, kind = tuple(image(number + more) for more in range(4)), PostType.CAROUSEL
         post = f"2026/12/advent-{number:02d}"
-        made.append(
-            delivery(post, due, account=account, number=number, media=media, type=kind)
-        )
+        made.append(delivery(post, due, account=account, number=number, media=media, type=kind))
     zoned = delivery("tokyo", NOW + DAY, number=7, zone="Asia/Tokyo", text="Good morning, 東京")
     draft = delivery("idea", NOW + 9 * DAY, number=6, draft=True)
     return [*made, zoned, draft]
@@ -210,7 +206,7 @@ def busy() -> Scene:
     troubles, more = _troubles()
     histories = [
         History(
-            account=one.account, post=one.post, remote_id=str(one.remote_id), kind="FEED", asked=NOW,
+            account=one.account, post=one.post, remote_id=str(one.remote_id), asked=NOW,
             samples=(Sample(at=NOW - DAY, metrics={
                 "views": 1_204 + 91 * number, "reach": 830 + 50 * number, "likes": 98 + number,
                 "comments": 7, "saved": 21, "shares": 4}),),
@@ -231,7 +227,7 @@ def hostile() -> Scene:
     ]  # fmt: skip
     sent = delivery("evil/link", NOW - DAY, text="Link")
     link = "javascript:document.title='owned'"
-    name = '"><script>document.title=\'owned\'</script>'
+    name = "\"><script>document.title='owned'</script>"
     return scene([*made, delivery(name, NOW + 2 * DAY), sent], [published(sent, url=link)])
 
 

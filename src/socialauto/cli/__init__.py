@@ -19,7 +19,7 @@ VERBS = {
     "reconcile": "Publish what is due and record it in the ledger.",
     "status": "Show the ledger beside the desired state.",
     "calendar": "Show what goes out by day, or as a calendar feed.",
-    "dashboard": "Make pages of what is planned, what went out, and what waits for somebody.",
+    "dashboard": "Make a site of what is planned and what went out.",
     "retry": "Let what failed go out in the next run, when its cause is mended.",
     "settle": "Say what became of a post that nobody else can know about.",
     "accounts": "List the accounts, and keep their encrypted tokens alive.",

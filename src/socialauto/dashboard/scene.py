@@ -37,7 +37,7 @@ _TONES = {
     "done": (Kind.DONE,),
 }
 TONES = {kind: tone for tone, kinds in _TONES.items() for kind in kinds}
-_RANKS = {"attention": 0, "working": 1, "coming": 2}
+_COMES, _OVER = len(ATTENTION), len(ATTENTION) + 1
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _STRANGE = re.compile(r"[^a-z0-9_-]+")
@@ -78,10 +78,12 @@ class Item:
 
     @cached_property
     def status(self) -> str:
-        if self.step.kind is not Kind.DONE:
-            return self.step.kind.value
-        deleted = self.step.entry is not None and self.step.entry.state is State.DELETED
-        return "deleted" if deleted else "published"
+        state = self.step.entry.state if self.step.entry else None
+        if self.step.kind is Kind.DONE:
+            return "deleted" if state is State.DELETED else "published"
+        if self.step.kind is Kind.WAIT and state is State.RETRY:
+            return "retry"  # between two tries
+        return self.step.kind.value
 
     @property
     def status_words(self) -> str:
@@ -90,7 +92,9 @@ class Item:
     @property
     def tone(self) -> str:
         """How it is coloured; `quiet` when nobody waits for it."""
-        return "quiet" if self.is_history else TONES.get(self.step.kind, "quiet")
+        if self.is_history or self.status == "deleted":
+            return "quiet"
+        return TONES[Kind.RETRY] if self.status == "retry" else TONES.get(self.step.kind, "quiet")
 
     @property
     def is_history(self) -> bool:
@@ -136,9 +140,12 @@ class Item:
     @property
     def rank(self) -> tuple[int, float]:
         """What needs somebody first, then what comes, then what is over, newest first."""
-        place = _RANKS.get(self.tone, 3)
         instant = self.due.timestamp()
-        return place, -instant if place == 3 else instant
+        if self.needs_somebody:
+            # Of what was missed, the newest matters most; all else waits the longer the older.
+            missed = self.step.kind is Kind.MISSED
+            return ATTENTION.index(self.step.kind), -instant if missed else instant
+        return (_COMES, instant) if self.is_coming else (_OVER, -instant)
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,7 @@ class Scene:
         """What waits for a person, parts included, as each part is an item of its own there."""
         parts = (self._item(step, ()) for item in self.items for step in item.parts)
         found = [item for item in (*self.items, *parts) if item.needs_somebody]
-        return tuple(sorted(found, key=_urgency))
+        return tuple(sorted(found, key=lambda item: (item.rank, item.key)))
 
     @cached_property
     def by_time(self) -> tuple[Item, ...]:
@@ -211,10 +218,3 @@ class Scene:
         for item in items:
             found[f"{item.due.astimezone(self.zone):%Y-%m-%d}"].append(item)
         return found
-
-
-def _urgency(item: Item) -> tuple[int, float, DeliveryKey]:
-    # Of what was missed, the newest matters most; of everything else the oldest waits longest.
-    instant = item.due.timestamp()
-    missed = item.step.kind is Kind.MISSED
-    return ATTENTION.index(item.step.kind), -instant if missed else instant, item.key

@@ -31,8 +31,12 @@ STATUS_WORDS: Mapping[str, str] = {
 }
 """A step's status in the words of somebody who has never seen a plan."""
 
+_TURNS = dict.fromkeys(
+    map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
+"""Characters that turn the direction of what follows: fine in a caption, a trick in a title."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
-_LOCAL_SCHEMES = ("https://", "http://")
+_SCHEMES = ("https://", "http://")
 
 
 def readable(text: str) -> str:
@@ -48,7 +52,7 @@ def readable(text: str) -> str:
 def title(text: str, otherwise: str) -> str:
     """The first line that shows anything, cut to fit a list; `otherwise` when there is none."""
     for line in text.splitlines():
-        words = " ".join(readable(line).split())
+        words = " ".join(readable(line).translate(_TURNS).split())
         if any(unicodedata.category(char) not in _INVISIBLE for char in words):
             return words if len(words) <= TITLE else words[: TITLE - 1].rstrip(" \u200d") + "…"
     return otherwise
@@ -67,7 +71,7 @@ def web_link(url: str | None) -> str:
     """The address when a page may link to it: nothing but http and https, nothing to mislead."""
     if not url or not url.isprintable() or any(char in url for char in " \"'<>\\"):
         return ""
-    return url if url.lower().startswith(_LOCAL_SCHEMES) else ""
+    return url if url.lower().startswith(_SCHEMES) else ""
 
 
 def lateness(seconds: float | None) -> str:

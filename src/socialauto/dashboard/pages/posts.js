@@ -86,7 +86,7 @@ function line(row) {
   const account = element("td");
   account.append(element("bdi", "", row[ACCOUNT]));
   made.append(status, element("td", "time", written(row[TIME])), what, account);
-  made.append(element("td", "", row[TYPE]));
+  made.append(element("td", "kind", row[TYPE]));
   return made;
 }
 
