@@ -166,6 +166,14 @@ def test_a_pull_request_is_checked_without_secrets(team: Team) -> None:
     assert "Publish what is due" not in ran.output
 
 
+def test_a_pull_request_is_compared_with_the_branch_that_it_is_for(team: Team) -> None:
+    git(team.clone, "checkout", "-q", "-b", "change")
+    commit(team.clone, {"content/launch.md": post_text(due_post("Too late"))})
+    ran = team.runner.run(team.clone, "pull_request", PULL_REQUEST)
+    assert not ran.ok
+    assert "::error file=content/launch.md,line=4,col=7,title=SA905 A time" in ran.output
+
+
 def test_an_invalid_post_fails_the_pull_request_beside_its_line(team: Team) -> None:
     bad = post_text(due_post("Hello")).replace("account: acme", "account: acne")
     commit(team.clone, {"content/launch.md": bad})
