@@ -89,15 +89,17 @@ class Repository:
 
     @cached_property
     def plan(self) -> Plan:
-        from socialauto.cli.place import plan_for, terms_for
+        from socialauto.cli.place import landed_in, plan_for, terms_for
 
+        now = self.clock.now()
         return plan_for(
             self.loaded,
             self.ledger.snapshot,
             self.config,
-            now=self.clock.now(),
+            now=now,
             accounts=frozenset(self.config.accounts),
             terms=terms_for(self.loaded, self.config),
+            landed=landed_in(self.git, "HEAD", now),
         )
 
     @cached_property

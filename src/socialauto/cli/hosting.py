@@ -124,7 +124,7 @@ def _branch_host(settings: GitBranch, lookout: Lookout, make: Making) -> BranchH
 
     def companions(item: MediaItem) -> Iterable[MediaItem]:
         """All media of the post that the item belongs to."""
-        for delivery in lookout.loaded.deliveries:
+        for delivery in lookout.loaded.contents():
             message = delivery.message
             media = (*message.media, *([message.cover] if message.cover else ()))
             if item in media:

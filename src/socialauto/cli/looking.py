@@ -10,7 +10,7 @@ import anyio
 import anyio.to_thread
 
 from socialauto.core.config import Config
-from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.delivery import Delivery
 from socialauto.core.errors import SocialautoError
 from socialauto.core.plan import SENDING, Circumstances, Kind, Step, decide
 from socialauto.core.spans import utc
@@ -80,9 +80,10 @@ class Lookout:
             self.tree, self.loaded = tree, loaded
 
     def _judged(self, step: Step) -> Step:
-        delivery = self._delivery(replace(step.key, part=""))
+        delivery = self._delivery(step)
         if delivery is None:
-            return Step(Kind.ORPHAN, step.key, "its file is gone", None, step.entry)
+            gone = "its date is gone" if step.key.occurrence else "its file is gone"
+            return Step(Kind.ORPHAN, step.key, gone, None, step.entry)
         if step.key.part:  # its post is public: only a freeze can hold up what follows it
             return self._thawed(step)
         fresh = decide(delivery, step.entry, self._world())
@@ -103,7 +104,13 @@ class Lookout:
             ahead=self.terms.ahead,
         )
 
-    def _delivery(self, key: DeliveryKey) -> Delivery | None:
+    def _delivery(self, step: Step) -> Delivery | None:
+        key = replace(step.key, part="")
+        if key.occurrence:
+            from socialauto.core.occurrences import delivery_for
+
+            digest = step.delivery.message.digest if step.delivery else ""
+            return delivery_for(self.loaded.series, key, digest)
         found = (one for one in self.loaded.deliveries if one.key == key)
         return next(found, None)
 

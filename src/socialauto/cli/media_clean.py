@@ -101,7 +101,7 @@ class _Needed:
     def _items(self, snapshot: Snapshot) -> Iterator[MediaItem]:
         from socialauto.core.ledger import State
 
-        for delivery in self._loaded.deliveries:
+        for delivery in self._loaded.contents():
             entry = snapshot.entries.get(delivery.key)
             if entry is None or entry.state not in (State.PUBLISHED, State.DELETED):
                 yield from delivery.message.media

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from socialauto.core.clock import Clock
     from socialauto.core.guard import Terms
     from socialauto.core.ledger import Snapshot
+    from socialauto.core.occurrences import Landed
     from socialauto.core.plan import Plan
     from socialauto.engine.load import Loaded
     from socialauto.repository.git import Git
@@ -142,6 +143,17 @@ def terms_for(
     return Terms(caps, frozenset(allowed), loaded.freezes, ahead)
 
 
+def landed_in(git: Git, commit: str, now: datetime) -> Landed:
+    """When files came into the history of `commit`; what is not in it comes only now."""
+    from socialauto.repository.history import landed
+
+    def ask(path: str) -> datetime | None:
+        at = landed(git, commit, path) or now
+        return at if at <= now else None  # a clock that was moved back, to rehearse
+
+    return ask
+
+
 def plan_for(
     loaded: Loaded,
     snapshot: Snapshot,
@@ -150,18 +162,25 @@ def plan_for(
     now: datetime,
     accounts: frozenset[str],
     terms: Terms,
+    landed: Landed | None = None,
 ) -> Plan:
-    """The plan for these accounts. Entries of accounts that are gone are orphans, always shown."""
+    """The plan for these accounts. Entries of accounts that are gone are orphans, always shown.
+
+    `landed` keeps a new series from sending its past.
+    """
     from dataclasses import replace
 
     from socialauto.core.guard import make_plan
+    from socialauto.core.occurrences import Ago, occurring
 
     chosen = {
         key: entry
         for key, entry in snapshot.entries.items()
         if key.account in accounts or key.account not in config.accounts
     }
-    wanted = [delivery for delivery in loaded.deliveries if delivery.key.account in accounts]
+    ago = Ago(now, snapshot.header.began, landed or (lambda path: None), terms.ahead)
+    dates = occurring(loaded.series, snapshot.entries.values(), ago) if loaded.series else []
+    wanted = [one for one in (*loaded.deliveries, *dates) if one.key.account in accounts]
     return make_plan(wanted, replace(snapshot, entries=chosen), config, now=now, terms=terms)
 
 
@@ -197,12 +216,14 @@ def look(
     config = usable_config(loaded)
     git = open_repository(root)
     ledger = read_ledger(git, config)
+    at = read_now(now, config, clock)
     plan = plan_for(
         loaded,
         ledger.snapshot,
         config,
-        now=read_now(now, config, clock),
+        now=at,
         accounts=check_accounts(config, accounts),
         terms=terms_for(loaded, config, allowed=allowed),
+        landed=landed_in(git, "HEAD", at),
     )
     return Sight(git, plan, ledger.snapshot.tip)

@@ -17,6 +17,7 @@ from socialauto.cli.place import (
     check_accounts,
     find_root,
     folder_option,
+    landed_in,
     now_option,
     plan_for,
     read_ledger,
@@ -133,7 +134,15 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
             _check_pushed(git, commit, config)
         ledger = read_ledger(git, config)
         terms = terms_for(loaded, config, allowed=flags.allowed, ahead=flags.ahead)
-        plan = plan_for(loaded, ledger.snapshot, config, now=now, accounts=chosen, terms=terms)
+        plan = plan_for(
+            loaded,
+            ledger.snapshot,
+            config,
+            now=now,
+            accounts=chosen,
+            terms=terms,
+            landed=landed_in(git, commit, now),
+        )
         if flags.dry_run:
             return _show_only(plan, flags)
         moved = SystemClock.moved_to(now)
@@ -172,7 +181,7 @@ def _look_after(tokens: Tokens, accounts: frozenset[str], summary: Path | None) 
 
 def _name_unreadable(loaded: Loaded) -> bool:
     """Files of which nobody can say when or where they want to go out: never in silence."""
-    read = {delivery.path for delivery in loaded.deliveries}
+    read = {delivery.path for delivery in loaded.contents()}
     first = {
         finding.path: finding
         for finding in reversed(loaded.findings)

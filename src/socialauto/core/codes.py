@@ -54,6 +54,14 @@ _TIMES = {
     "SA304": "A time that the clock shows twice",
     "SA305": "A year that cannot be meant",
     "SA306": "Unknown time zone",
+    "SA311": "A rule that cannot be read",
+    "SA312": "A rule without a time of day",
+    "SA313": "No rule, or more than one",
+    "SA314": "A start, an end and a number that do not go together",
+    "SA315": "A rule that never fires",
+    "SA316": "An exception for a date that the series does not have",
+    "SA317": "An exception that does not say one thing about one date",
+    "SA318": "A pool that is too small for its cool-down",
 }
 
 _MEDIA: dict[str, str] = {
@@ -113,7 +121,6 @@ _ACROSS = {
     "SA601": "The same id twice",
     "SA602": "Ids that differ only in case",
     "SA603": "Two posts on one account at the same time",
-    "SA604": "Schedules do not run in this version",
 }
 
 _AHEAD = {

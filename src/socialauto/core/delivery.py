@@ -60,3 +60,7 @@ class Delivery:
     """Policies that the post does not follow, each with the reason."""
     invalid: str = ""
     """The first error found in its file, as one line; such a delivery never goes out."""
+    note: str = ""
+    """What people should know about its time: the clock was changed, a date was moved."""
+    over: bool = False
+    """A date of a series that a newer one has overtaken, or that the series no longer has."""

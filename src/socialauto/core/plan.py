@@ -108,6 +108,8 @@ def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
     """One delivery, one entry, one instant: one step."""
     if entry is None:
         return _fresh(delivery, None, world)
+    if delivery.over and entry.state is not State.INTENT:
+        return _overtaken(delivery, entry)
     match entry.state:
         case State.INTENT:
             return open_intent(entry, delivery, world)
@@ -148,8 +150,23 @@ def _fresh(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
     return _step(Kind.PUBLISH, delivery, entry, reason, at)
 
 
+def _overtaken(delivery: Delivery, entry: Entry) -> Step:
+    """A series goes on: what was not sent on a date is not caught up with after the next one."""
+    if entry.state is State.RETRY or entry.late_hold:
+        reason = "its series has gone on without it"
+        return Step(Kind.MISSED, delivery.key, reason, delivery, entry, None, record=True)
+    if entry.state is State.HELD:
+        return _step(Kind.HELD, delivery, entry, entry.reason)
+    gone_on = "" if entry.state in (State.PUBLISHED, State.DELETED) else "; its series has gone on"
+    return _step(Kind.DONE, delivery, entry, f"{entry.state.value}{gone_on}")
+
+
+def _noted(reason: str, delivery: Delivery) -> str:
+    return f"{reason}; {delivery.note}" if delivery.note else reason
+
+
 def _due_in(delivery: Delivery, world: Circumstances) -> str:
-    return f"due in {span(delivery.due - world.now)}"
+    return _noted(f"due in {span(delivery.due - world.now)}", delivery)
 
 
 def _history(delivery: Delivery, world: Circumstances) -> Step:
@@ -163,16 +180,17 @@ def _history(delivery: Delivery, world: Circumstances) -> Step:
 
 def _due_since(delivery: Delivery, world: Circumstances) -> str:
     late = world.now - delivery.due
-    return "due now" if late < timedelta(minutes=1) else f"due {span(late)} ago"
+    now = late < timedelta(minutes=1)
+    return _noted("due now" if now else f"due {span(late)} ago", delivery)
 
 
 def _too_late(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
     late = f"{span(world.now - delivery.due)} late, grace is {span(delivery.late.grace)}"
+    late = _noted(late, delivery)
     if delivery.late.then == "hold":
         return Step(Kind.HELD, delivery.key, late, delivery, entry, None, record=True)
-    return Step(
-        Kind.MISSED, delivery.key, f"{late}; give it a new time", delivery, entry, None, record=True
-    )
+    cure = "the next date follows" if delivery.key.occurrence else "give it a new time"
+    return Step(Kind.MISSED, delivery.key, f"{late}; {cure}", delivery, entry, None, record=True)
 
 
 def open_intent(entry: Entry, delivery: Delivery | None, world: Circumstances) -> Step:
@@ -193,7 +211,8 @@ def open_intent(entry: Entry, delivery: Delivery | None, world: Circumstances) -
 def _published(delivery: Delivery, entry: Entry) -> Step:
     if delivery.invalid:
         return _step(Kind.DONE, delivery, entry, "published; its file has findings now")
-    if entry.digest != delivery.message.digest:
+    # A series is edited for its dates to come: what those of the past said stays as it is.
+    if entry.digest != delivery.message.digest and not delivery.key.occurrence:
         return _step(
             Kind.DRIFT,
             delivery,

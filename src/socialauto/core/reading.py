@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from posixpath import splitext
+from typing import TypeVar
 
 from socialauto.core.config import CONFIG_FILE, Config, holds_secret, without_secrets
 from socialauto.core.config_checks import config_findings
@@ -22,6 +23,8 @@ CONTENT = "content"
 SCHEDULES = "schedules"
 MARKDOWN = frozenset({".md", ".markdown"})
 YAML = frozenset({".yaml", ".yml"})
+
+P = TypeVar("P", bound=Post)
 
 _TEXTS = frozenset({"text", "first_comment", "alt"})
 _EATEN = re.compile(r"\s#(\w\S*)")
@@ -43,6 +46,8 @@ class Source:
     """Top-level keys that could not be used, so that nobody judges the post by their absence."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The configuration's groups of accounts, once it is known."""
+    stands: Mapping[str, str] = field(default_factory=dict)
+    """Where fields of a series' post are written when they are not at the top: `pool.0.text`."""
 
     @property
     def line(self) -> int:
@@ -52,6 +57,8 @@ class Source:
         """Line and column of `field`, written `media.0.alt`."""
         if field == "text" and self.body_line:
             return self.body_line, 1
+        top, _, rest = field.partition(".")
+        field = ".".join(part for part in (self.stands.get(top, top), rest) if part)
         steps = field.split(".") if field else ()
         loc = tuple(int(step) if step.isdecimal() else step for step in steps)
         return self.document.place(loc, key=key)
@@ -86,9 +93,9 @@ def is_yaml(path: str) -> bool:
     return is_post(path) and splitext(path)[1].lower() in YAML
 
 
-def default_id(path: str) -> str:
+def default_id(path: str, folder: str = CONTENT) -> str:
     """Path below `content/` without suffix, the same on every file system."""
-    return unicodedata.normalize("NFC", splitext(path.removeprefix(f"{CONTENT}/"))[0])
+    return unicodedata.normalize("NFC", splitext(path.removeprefix(f"{folder}/"))[0])
 
 
 def _eaten(value: Map | Seq, document: Document, path: str, lines: list[str]) -> Iterable[Finding]:
@@ -108,13 +115,13 @@ def _eaten(value: Map | Seq, document: Document, path: str, lines: list[str]) ->
                 yield Finding(path, line, column, "SA117", message, "put the text in quotes")
 
 
-def _eaten_hashtags(document: Document, path: str, yaml_text: str) -> list[Finding]:
+def eaten_hashtags(document: Document, path: str, yaml_text: str) -> list[Finding]:
     if " #" not in yaml_text:
         return []
     return list(_eaten(document.value, document, path, yaml_text.split("\n")))
 
 
-def _not_yet(typed: Typed[Post]) -> tuple[Finding, ...]:
+def not_yet(typed: Typed[P]) -> tuple[Finding, ...]:
     """A planned field is no unknown key."""
 
     def renamed(finding: Finding) -> Finding:
@@ -140,7 +147,7 @@ def _source(typed: Typed[Post], post: Post, path: str, body: str, body_line: int
     )
 
 
-def _own_findings(source: Source, body: str) -> Iterable[Finding]:
+def own_findings(source: Source, body: str) -> Iterable[Finding]:
     """What pydantic cannot see."""
     post = source.post
     if body and post.text is not None:
@@ -160,11 +167,11 @@ def _read_post(
     document: Document, path: str, body: str = "", body_line: int = 0
 ) -> tuple[Source | None, list[Finding]]:
     typed = read_model(Post, document, path)
-    findings = list(_not_yet(typed))
+    findings = list(not_yet(typed))
     if typed.value is None:
         return None, findings
     source = _source(typed, typed.value, path, body, body_line)
-    return source, [*findings, *_own_findings(source, body)]
+    return source, [*findings, *own_findings(source, body)]
 
 
 def _read_markdown(text: str, path: str) -> tuple[list[Source], list[Finding]]:
@@ -173,11 +180,11 @@ def _read_markdown(text: str, path: str) -> tuple[list[Source], list[Finding]]:
         return [], findings
     source, more = _read_post(front.document, path, front.body, front.body_line)
     front_text = text.partition("\n")[2]
-    findings += [*more, *_eaten_hashtags(front.document, path, front_text)]
+    findings += [*more, *eaten_hashtags(front.document, path, front_text)]
     return [source] if source else [], findings
 
 
-def _without_id(document: Document, path: str) -> Finding:
+def without_id(document: Document, path: str) -> Finding:
     line, column = document.place(())
     message = "this is one of several posts in a file and has no id"
     hint = "add id:, because its position may change"
@@ -196,10 +203,10 @@ def _read_documents(text: str, path: str) -> tuple[list[Source], list[Finding]]:
             findings.append(no_mapping(document, path))
             continue
         if len(written) > 1 and "id" not in document.value:
-            findings.append(_without_id(document, path))
+            findings.append(without_id(document, path))
             continue
         source, more = _read_post(document, path)
-        findings += [*more, *_eaten_hashtags(document, path, text)]
+        findings += [*more, *eaten_hashtags(document, path, text)]
         if source:
             sources.append(source)
     return sources, findings
@@ -216,21 +223,6 @@ def read_posts(data: bytes, path: str) -> tuple[list[Source], list[Finding]]:
     if splitext(path)[1].lower() in MARKDOWN:
         return _read_markdown(text, path)
     return _read_documents(text, path)
-
-
-def read_schedule(data: bytes, path: str) -> list[Finding]:
-    """A schedule's findings: until schedules run, one that says something is one."""
-    text = decode(data, path)
-    if isinstance(text, Finding):
-        return [text]
-    documents, findings = read_yaml(text, path)
-    for document in documents:
-        if document.value is not None:
-            line, column = document.place(())
-            message = "this version does not run schedules yet, so nothing here would go out"
-            hint = "write each post as a file in content/"
-            return [*findings, Finding(path, line, column, "SA604", message, hint)]
-    return findings
 
 
 def _is_token(loc: Loc) -> bool:

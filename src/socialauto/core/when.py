@@ -221,3 +221,55 @@ def far_ahead(due: datetime, now: datetime) -> TimeFlaw | None:
     years = round((due - now).days / 365.25)
     message = f"this is {years} years ahead"
     return TimeFlaw("SA305", message, "check the year", warning=True)
+
+
+def parse_day(text: str) -> tuple[datetime, bool] | TimeFlaw:
+    """A date, or a date and a time, on a wall clock nowhere in particular; and whether there was a
+    time. Midnight stands in for one that is left out."""
+    text = text.strip()
+    match = _TIME.fullmatch(text)
+    with_time = match is not None
+    match = match or _TIME.fullmatch(f"{text} 00:00")
+    if not match:
+        flaw = _unreadable(text)
+        return TimeFlaw(
+            "SA302", flaw.message.replace("a date and a time", "a date"), "write 2026-12-01"
+        )
+    if match[7] or match[8]:
+        message = f'"{text}" has an offset, and dates of a series have none'
+        return TimeFlaw("SA302", message, "leave the offset away; timezone: names the zone")
+    wall = _wall(match)
+    return wall if isinstance(wall, TimeFlaw) else (wall, with_time)
+
+
+def _first_after(gap: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which the clock of `zone` leaps over `gap`."""
+    early = gap.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    late = gap.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    after = late.astimezone(zone).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == after:
+            late = middle
+        else:
+            early = middle
+    return late
+
+
+def on_clock(wall: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
+    """When a recurring wall-clock time is, in UTC, and what people are told about it.
+
+    One that the clock skips is the first instant after the gap; of two, the first counts.
+    """
+    found = in_zone(wall, zone)
+    if not isinstance(found, TimeFlaw):
+        return found, ""
+    if found.code == "SA304":
+        said = f"{wall:%H:%M} comes twice that day, and the first counts"
+        return wall.replace(tzinfo=zone, fold=0).astimezone(UTC), said
+    instant = _first_after(wall, zone)
+    return (
+        instant,
+        f"the clock skips {wall:%H:%M} that day, so at {_shown(instant.astimezone(zone), wall)}",
+    )

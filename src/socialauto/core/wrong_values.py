@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from socialauto.core.finding import Finding
@@ -57,6 +58,12 @@ def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
         yield from _models_in(argument)
 
 
+def _field_of(model: type[BaseModel], key: str | int) -> FieldInfo | None:
+    """The field that people write as `key`."""
+    found = (one for one in model.model_fields.values() if one.alias == key)
+    return model.model_fields.get(str(key)) or next(found, None)
+
+
 def _has_names(annotation: Any) -> bool:
     """Is it a mapping with names of the user's choice?"""
     return get_origin(annotation) is dict or any(map(_has_names, get_args(annotation)))
@@ -71,7 +78,7 @@ def model_at(
         if skip or isinstance(step, int):
             skip = False
             continue
-        field = current.model_fields.get(step)
+        field = _field_of(current, step)
         inner = next(iter(_models_in(field.annotation)), None) if field else None
         if field is None or inner is None:
             return None
@@ -107,7 +114,8 @@ def _untagged(model: type[BaseModel], loc: Loc) -> tuple[Loc, dict[Loc, type[Bas
 def known_keys(wrong: Wrong) -> list[str]:
     """The keys that can stand where this one stands."""
     model = model_at(wrong.model, wrong.loc[:-1], wrong.chosen)
-    return list(model.model_fields) if model else []
+    fields = model.model_fields.items() if model else ()
+    return [field.alias or name for name, field in fields]
 
 
 def meant_key(wrong: Wrong) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from socialauto.core.finding import Finding
 from socialauto.core.freeze import FREEZE_FILE, Freeze, read_freezes
 from socialauto.core.guard import limits_for
 from socialauto.core.horizon import Outlook, Planned, horizon_findings
+from socialauto.core.occurrences import Series
 from socialauto.core.reading import (
     CONTENT,
     SCHEDULES,
@@ -25,11 +26,12 @@ from socialauto.core.reading import (
     is_yaml,
     read_config,
     read_posts,
-    read_schedule,
 )
+from socialauto.core.schedule_reading import SeriesSource, read_schedules
 from socialauto.core.suggest import did_you_mean, one_of, quoted
 from socialauto.core.tree import Tree, TreeEntry
 from socialauto.engine.deliveries import Setting, delivery_of, due_of, media_findings
+from socialauto.engine.recurring import all_series
 from socialauto.engine.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -54,6 +56,14 @@ class Loaded:
     """The deliveries with where they were written, for findings about them."""
     outlook: Outlook | None = field(default=None, compare=False, repr=False)
     """What the guard asks of them; None without a configuration."""
+    series: tuple[Series, ...] = ()
+    """What recurs, one an account; their dates are deliveries once there is a plan."""
+
+    def contents(self) -> Iterator[Delivery]:
+        """Everything that may go out; what recurs is in it once, and not with each of its dates."""
+        yield from self.deliveries
+        for one in self.series:
+            yield from one.versions()
 
 
 def _no_file(entry: TreeEntry) -> Finding:
@@ -122,12 +132,17 @@ def _freezes(tree: Tree, config: Config) -> tuple[tuple[Freeze, ...], list[Findi
     return read_freezes(tree.read(FREEZE_FILE), config)
 
 
-def _schedules(tree: Tree) -> Iterator[Finding]:
+def _schedules(tree: Tree) -> tuple[list[SeriesSource], list[Finding]]:
+    sources: list[SeriesSource] = []
+    findings: list[Finding] = []
     for entry in tree.files(SCHEDULES):
         if entry.kind != "file":
-            yield _no_file(entry)
+            findings.append(_no_file(entry))
         elif is_yaml(entry.path):
-            yield from read_schedule(tree.read(entry.path), entry.path)
+            read, found = read_schedules(tree.read(entry.path), entry.path)
+            sources += read
+            findings += found
+    return sources, findings
 
 
 def _deliveries(
@@ -153,18 +168,28 @@ def _outlook(config: Config, adapters: dict[str, Adapter]) -> Outlook:
     return Outlook(limits, config.guard.duplicates)
 
 
-def _marked(deliveries: list[Delivery], findings: list[Finding]) -> Iterator[Delivery]:
-    """One a key; what stands in a file with an error, or under a configuration with one, is
-    invalid."""
+def _errors(findings: list[Finding]) -> dict[str, str]:
+    """The first of each file."""
     errors: dict[str, str] = {}
     for finding in findings:
         if finding.severity == "error":
             errors.setdefault(finding.path, str(finding))
+    return errors
+
+
+def _invalid(path: str, errors: Mapping[str, str]) -> str:
+    return errors.get(path) or errors.get(CONFIG_FILE, "")
+
+
+def _marked(deliveries: list[Delivery], findings: list[Finding]) -> Iterator[Delivery]:
+    """One a key; what stands in a file with an error, or under a configuration with one, is
+    invalid."""
+    errors = _errors(findings)
     seen = set()
     for delivery in deliveries:
         if delivery.key not in seen:  # a second one has an error of its own: the same id twice
             seen.add(delivery.key)
-            invalid = errors.get(delivery.path) or errors.get(CONFIG_FILE, "")
+            invalid = _invalid(delivery.path, errors)
             yield replace(delivery, invalid=invalid) if invalid else delivery
 
 
@@ -180,22 +205,33 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     """
     config, findings = _config(tree)
     sources, found = _posts(tree)
-    findings += [*found, *_no_folders(tree), *_schedules(tree), *same_ids(sources)]
+    recurring, schedule_findings = _schedules(tree)
+    findings += [*found, *_no_folders(tree), *schedule_findings]
+    everybody = [*sources, *(one.source for one in recurring)]
+    findings += same_ids(everybody)
     sources = [in_groups(source, config.value) for source in sources] if config else sources
-    for source in sources:
+    if config:
+        recurring = [one.in_groups(config.value) for one in recurring]
+    for source in (*sources, *(one.source for one in recurring)):
         findings += override_findings(source)
         findings += account_findings(source, config.accounts) if config else ()
     if config is None:
-        return Loaded(None, (), tuple(_in_order(findings)), len(sources))
+        return Loaded(None, (), tuple(_in_order(findings)), len(everybody))
     adapters, found = _adapters(config)
     findings += found
     setting = Setting(config.value, adapters, Shelf(tree), now)
     made, found = _deliveries(sources, setting)
+    series, series_findings = all_series(recurring, setting)
     freezes, frozen = _freezes(tree, config.value)
     outlook = _outlook(config.value, adapters)
     findings += horizon_findings(made, outlook, now) if now else ()
-    findings = _in_order([*findings, *found, *frozen, *same_times(made)])
+    findings = _in_order([*findings, *found, *series_findings, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
+    errors = _errors(findings)
+    sound = tuple(one.marked(_invalid(one.path, errors)) for one in series)
     broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)
     usable = None if broken else config.value
-    return Loaded(usable, deliveries, tuple(findings), len(sources), freezes, tuple(made), outlook)
+    posts = len(everybody)
+    return Loaded(
+        usable, deliveries, tuple(findings), posts, freezes, tuple(made), outlook, series=sound
+    )

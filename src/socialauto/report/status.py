@@ -12,7 +12,7 @@ from rich.text import Text
 
 from socialauto.core.insights import Histories, History
 from socialauto.core.insights import headline as headline_numbers
-from socialauto.core.ledger import Attempt, Entry
+from socialauto.core.ledger import Attempt, Entry, State
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
 from socialauto.report.plan import STYLES, due_column, headline, instant, post_name
@@ -73,8 +73,15 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join([*first, cells[-1]])
 
 
+def _never_sent(step: Step) -> bool:
+    """A date that its series has left behind: nothing to do, and nothing was published."""
+    return bool(step.entry and step.entry.state in (State.MISSED, State.FAILED, State.SKIPPED))
+
+
 def _word(step: Step) -> str:
-    return "published" if step.kind is Kind.DONE else step.kind.value
+    if step.kind is Kind.DONE:
+        return step.entry.state.value if step.entry and _never_sent(step) else "published"
+    return step.kind.value
 
 
 def _numbers(step: Step, insights: Histories) -> str:
@@ -93,7 +100,7 @@ def _is_of(history: History, entry: Entry | None) -> bool:
 def standing(step: Step) -> str:
     """Link and lateness of what is published; otherwise the reason and the last attempt."""
     entry = step.entry
-    if entry is None or step.kind not in (Kind.DONE, Kind.DRIFT):
+    if entry is None or step.kind not in (Kind.DONE, Kind.DRIFT) or _never_sent(step):
         return step.reason
     parts = [entry.url or "its address is not known"]
     if entry.lateness is not None and entry.lateness >= 60:

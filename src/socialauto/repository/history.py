@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from socialauto.core.errors import SocialautoError
 from socialauto.repository.git import Git
@@ -49,6 +50,16 @@ def commit_authors(git: Git, commit: str, paths: Iterable[str]) -> dict[str, str
                 found[path] = author.decode(errors="replace")
             seen.add(path)
     return found
+
+
+def landed(git: Git, commit: str, path: str) -> datetime | None:
+    """When the file came into the branch that ends at `commit`, in UTC: for one that was merged,
+    when it was merged. None when there is no such file in it."""
+    if not git.attempt("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").ok:
+        return None
+    asked = ("--first-parent", "-m", "--diff-filter=A", "--format=%ct", "--max-count=1")
+    words = git.run("log", *asked, commit, "--", path).split()
+    return datetime.fromtimestamp(int(words[0]), UTC) if words else None
 
 
 def uncommitted(git: Git, *paths: str) -> list[str]:
