@@ -117,6 +117,11 @@ class _View:
     freezes: tuple[Freeze, ...]
 
 
+def _same(one: DeliveryKey, other: DeliveryKey) -> bool:
+    """The post itself, or two dates of a series: to repeat is what a series is for."""
+    return replace(one, occurrence="") == replace(other, occurrence="")
+
+
 class _Lane:
     """Walks one account's steps in the order of their instants; remembers what it lets through.
 
@@ -173,7 +178,7 @@ class _Lane:
     def _duplicate(self, step: Step, at: datetime) -> Step:
         assert step.delivery is not None
         seen = self._prints.get(step.delivery.message.fingerprint)
-        if seen is None or seen[1] == step.key or at - seen[0] > self._view.duplicates:
+        if seen is None or at - seen[0] > self._view.duplicates or _same(seen[1], step.key):
             return step
         return _blocked(step, "duplicate", f"reads like {seen[1].post} of {utc(seen[0])}")
 

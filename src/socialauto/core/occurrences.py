@@ -158,6 +158,14 @@ def _counted(past: list[Occurrence], entries: Mapping[str, Entry]) -> Occurrence
     return replace(newest, note="; ".join(filter(None, (newest.note, f"{words} missed, too"))))
 
 
+def _served(series: Series, entries: Iterable[Entry]) -> set[date]:
+    """Days on which something went out at a time that the rule no longer has: the time was edited
+    afterwards, and the day is not served twice."""
+    walls = [wall for one in entries if one.state in _PUBLIC and (wall := _wall(one.occurrence))]
+    recent = sorted(walls)[-SHOWN:]
+    return {wall.date() for wall in recent if series.timetable.at(wall) is None}
+
+
 def _known(series: Series, entry: Entry, last: datetime) -> tuple[Occurrence, bool]:
     """The date of an entry, and whether a newer one has overtaken it."""
     wall = _wall(entry.occurrence) or entry.due.replace(tzinfo=None)
@@ -180,8 +188,10 @@ def _occurring(series: Series, known: Sequence[Entry], ago: Ago) -> Iterator[Del
         yield replace(delivery, key=key, over=over)
     fresh = [_counted(past, entries)] if _newest(series, entries, past, ago) else []
     fresh += [one for one in coming if stamp(one.wall) not in entries]
+    served = _served(series, entries.values())
     for one in fresh:
-        yield _delivery(turns.next(one), one)
+        if one.wall.date() not in served:
+            yield _delivery(turns.next(one), one)
 
 
 def occurring(series: Iterable[Series], entries: Iterable[Entry], ago: Ago) -> list[Delivery]:
