@@ -38,11 +38,12 @@ An error keeps every post of its file from going out. A warning keeps nothing: i
 `--format json` prints an object with `version` (1), `posts`, `accounts`, `errors`, `warnings`,
 `exceptions` and `findings`, a list of objects with `path`, `line`, `column`, `code`, `severity`
 (`error`, `warning` or `info`), `title`, `message` and `hint`. New keys may come; `version` changes
-when one changes its meaning or goes. `--format github` prints workflow commands that annotate a pull
-request.
+when one changes its meaning or goes. `--format github` prints workflow commands that annotate a
+pull request.
 """
 
 _LONGEST = 300
+_LONGEST_LINE = 90
 
 
 def _examples(cases: Path) -> dict[str, str]:
@@ -68,6 +69,33 @@ def findings_page(cases: Path) -> str:
             f"\n## {title}\n\n| code | what | for example |\n|---|---|---|\n{''.join(rows)}"
         )
     return "".join(parts)
+
+
+def examples(cases: Path) -> dict[str, dict[str, str]]:
+    """Code → the shortest finding that a case has of it, and the line of the file that gives it;
+    what comes with the program, as `socialauto explain` has no tests at hand."""
+    found: dict[str, dict[str, str]] = {}
+    for golden in sorted(cases.glob("*/findings.txt")):
+        for told in golden.read_text().splitlines():
+            match = re.match(r"(\S+):(\d+):\d+: (SA\d{3}) ", told)
+            known = found.get(match[3]) if match else None
+            if match:
+                line = _line(golden.parent / match[1], int(match[2]))
+                new = {"finding": told, "line": line}
+                found[match[3]] = min(new, known or new, key=_simplest)
+    return {code: found[code] for code in CODES if code in found}
+
+
+def _simplest(example: dict[str, str]) -> tuple[bool, int]:
+    """One that shows its line comes first, then the shortest."""
+    return not example["line"], len(example["finding"])
+
+
+def _line(file: Path, number: int) -> str:
+    """As it stands there, when a case brings the file and the line can be shown."""
+    lines = file.read_text().splitlines() if file.is_file() else []
+    line = lines[number - 1].strip() if number <= len(lines) else ""
+    return line if len(line) <= _LONGEST_LINE else ""
 
 
 def _code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from corpus.pages import field_rows, findings_page
+from corpus.pages import examples, field_rows, findings_page
 from socialauto.core.config import Late
 from socialauto.core.post import Media, Post, Tag, Trial
 from socialauto.engine.load import load
@@ -39,6 +40,14 @@ def test_the_page_of_findings_is_up_to_date(project_root: Path) -> None:
     if UPDATE:
         page.write_text(expected)
     assert page.read_text() == expected
+
+
+def test_the_examples_of_explain_are_what_the_cases_give(project_root: Path) -> None:
+    file = project_root / "src" / "socialauto" / "report" / "examples.json"
+    expected = json.dumps(examples(CASES), indent=1, ensure_ascii=False) + "\n"
+    if UPDATE:
+        file.write_text(expected)
+    assert file.read_text() == expected
 
 
 @pytest.mark.parametrize("name", TABLES)
