@@ -462,3 +462,35 @@ def test_paths_limit_the_changes_that_are_shown(branch: Branch) -> None:
     )
     changes = branch.json("content/a")["review"]["changes"]
     assert [one["post"] for one in changes] == ["a/new"]
+
+
+SERIES = """\
+account: acme
+every: monday 09:00
+start: 2026-11-02
+media: [{path: /media/one.jpg, alt: A door}]
+text: Monday again.
+"""
+
+
+def test_a_series_is_compared_by_its_next_dates(branch: Branch) -> None:
+    branch.write({"schedules/weekly.yaml": SERIES})
+    assert branch.changes()[0] == ("add", "acme", "weekly")
+    assert {post for _, _, post in branch.changes()} == {"weekly"}
+    assert branch.findings() == []
+    lines = [line for line in branch.validate()[1].splitlines() if line.startswith("add ")]
+    assert len(lines) == 1
+    git(branch.root, "branch", "-f", "main", "change")
+    assert branch.changes() == []
+    branch.write({"schedules/weekly.yaml": SERIES.replace("monday 09", "monday 10")})
+    kinds = {kind for kind, _, _ in branch.changes()}
+    assert kinds == {"add", "withdraw"}
+
+
+def test_an_exception_of_a_series_is_one_change(branch: Branch) -> None:
+    branch.write({"schedules/weekly.yaml": SERIES})
+    git(branch.root, "branch", "-f", "main", "change")
+    moved = f"{SERIES}except:\n  - {{on: 2026-11-30, move: 2026-12-01 12:00}}\n"
+    branch.write({"schedules/weekly.yaml": moved})
+    (change,) = branch.json()["review"]["changes"]
+    assert (change["kinds"], change["occurrence"]) == (["move"], "2026-11-30T09:00")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from socialauto.core.compare import compare
 from socialauto.core.compare_checks import Review, review_findings
 from socialauto.core.errors import SocialautoError
+from socialauto.core.occurrences import Ago, occurring
 from socialauto.core.spans import utc
 from socialauto.engine.load import Loaded, load
 from socialauto.report.review import Reviewed
@@ -23,12 +24,18 @@ if TYPE_CHECKING:
     from socialauto.core.ledger import Snapshot
 
 
+def _wanted(loaded: Loaded, now: datetime) -> tuple[Delivery, ...]:
+    """The posts, and the next dates of what recurs."""
+    ago = Ago(now, now, lambda path: now)
+    return (*loaded.deliveries, *occurring(loaded.series, (), ago))
+
+
 def _asked_for(git: Git, commit: str, now: datetime) -> tuple[Delivery, ...]:
     """What the files of that commit ask for; nothing, before there were any."""
     if not has_folder(git, commit):
         return ()
     with CommitTree(git, commit) as tree:
-        return load(tree, now=now).deliveries
+        return _wanted(load(tree, now=now), now)
 
 
 def _ledger(git: Git, config: Config) -> tuple[Snapshot | None, str]:
@@ -47,7 +54,7 @@ def review(root: Path, loaded: Loaded, revision: str, now: datetime) -> Reviewed
     before = _asked_for(git, base.commit, now)
     landed = before if base.tip == base.commit else _asked_for(git, base.tip, now)
     broken = {found.path for found in loaded.findings if found.severity == "error"}
-    differences = compare(before, landed, loaded.deliveries, unreadable=broken)
+    differences = compare(before, landed, _wanted(loaded, now), unreadable=broken)
     ledger, about = None, "socialauto.yaml cannot be used"
     findings: list[Finding] = []
     if loaded.config is not None and loaded.outlook is not None:

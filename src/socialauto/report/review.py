@@ -61,18 +61,17 @@ class _Row:
 
     one: Difference
     more: int
-    last: Delivery
 
 
 def _rows(differences: Sequence[Difference]) -> list[_Row]:
-    """A series of a hundred dates is one row, with how many there are and until when."""
+    """The next dates of a series are one row, when the same happens to them."""
     groups: dict[object, list[Difference]] = {}
     for one in differences:
         key: object = one.key
         if one.key.occurrence:
             key = (one.key.account, one.key.post, one.kinds, one.fields)
         groups.setdefault(key, []).append(one)
-    return [_Row(group[0], len(group) - 1, group[-1].delivery) for group in groups.values()]
+    return [_Row(group[0], len(group) - 1) for group in groups.values()]
 
 
 def _kinds(one: Difference) -> str:
@@ -105,7 +104,7 @@ def _state(entry: Entry | None) -> Iterator[str]:
 
 
 def _what(row: _Row, entry: Entry | None) -> str:
-    more = [f"and {row.more} more until {_time(row.last)}"] if row.more else []
+    more = [f"and {row.more} more of its next dates"] if row.more else []
     return "; ".join([*_details(row.one), *_state(entry), *more])
 
 
