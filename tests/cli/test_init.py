@@ -32,6 +32,7 @@ FILES = {
     "schedules/README.md",
     "schemas/config.schema.json",
     "schemas/post.schema.json",
+    "schemas/schedule.schema.json",
     "socialauto.yaml",
 }
 

@@ -15,6 +15,7 @@ from socialauto.cli.schema import schema_text
 from socialauto.core.config import Config
 from socialauto.core.post import Post
 from socialauto.core.reading import MARKDOWN, is_post
+from socialauto.core.schedule import Recurring
 
 MODELINE = "# yaml-language-server: $schema="
 
@@ -49,7 +50,7 @@ def post(**fields: Any) -> dict[str, Any]:
     return {"account": "acme", "time": "2026-12-01 09:00", **fields}
 
 
-@pytest.mark.parametrize("name", ["post", "config"])
+@pytest.mark.parametrize("name", ["post", "schedule", "config"])
 def test_the_schema_is_printed_and_is_a_schema(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,8 +63,8 @@ def test_the_schema_is_printed_and_is_a_schema(
 
 
 def test_another_name_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(socialauto, ["schema", "schedule"]) == 2
-    assert "'post', 'config'" in capsys.readouterr().err
+    assert run(socialauto, ["schema", "slots"]) == 2
+    assert "'post', 'schedule', 'config'" in capsys.readouterr().err
 
 
 def _objects(schema: Any) -> list[dict[str, Any]]:
@@ -72,7 +73,7 @@ def _objects(schema: Any) -> list[dict[str, Any]]:
     return [schema, *found] if isinstance(schema, dict) and "properties" in schema else found
 
 
-@pytest.mark.parametrize("name", ["post", "config"])
+@pytest.mark.parametrize("name", ["post", "schedule", "config"])
 def test_every_field_is_described_and_nothing_may_be_null(name: str) -> None:
     schema = json.loads(schema_text(name))
     rules = schema.pop("if", None)
@@ -87,10 +88,12 @@ def test_every_field_is_described_and_nothing_may_be_null(name: str) -> None:
         assert bare == []
 
 
-@pytest.mark.parametrize("name", ["post", "config"])
+@pytest.mark.parametrize("name", ["post", "schedule", "config"])
 def test_the_schema_knows_exactly_the_fields_of_the_model(name: str) -> None:
-    model = {"post": Post, "config": Config}[name]
-    assert set(json.loads(schema_text(name))["properties"]) == set(model.model_fields)
+    model = {"post": Post, "schedule": Recurring, "config": Config}[name]
+    fields = {field.alias or key for key, field in model.model_fields.items()}
+    fields -= {"time"} if name == "schedule" else set()
+    assert set(json.loads(schema_text(name))["properties"]) == fields
 
 
 @pytest.mark.parametrize(
@@ -128,6 +131,30 @@ def test_what_is_right_passes(fields: dict[str, Any]) -> None:
 )
 def test_what_validate_refuses_does_not_pass(value: dict[str, Any]) -> None:
     assert complaints("post", value) != []
+
+
+def series(**fields: Any) -> dict[str, Any]:
+    return {"account": "acme", "every": "monday 09:00", "text": "Hello", **fields}
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"),
+    [
+        (series(), True),
+        (series(start="2026-12-07", count=3, pool=["One", {"text": "Two"}]), True),
+        (series(**{"except": [{"on": "2026-12-07", "skip": True}]}), True),
+        (series(until="2026-12-31", cool_down="30d"), True),
+        (series(time="2026-12-01 09:00"), False),
+        (series(rule="FREQ=DAILY;BYHOUR=9"), False),
+        (series(start="2026-12-07", count=3, until="2026-12-31"), False),
+        (series(start="monday"), False),
+        (series(**{"except": [{"skip": True}]}), False),
+        ({"account": "acme", "text": "Hello"}, False),
+    ],
+    ids=str,
+)
+def test_series_are_checked_too(value: dict[str, Any], fine: bool) -> None:
+    assert (complaints("schedule", value) == []) is fine
 
 
 def test_a_draft_needs_no_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from socialauto.repository.history import (
     commit_authors,
     head,
     is_pushed,
+    landed,
     remote_exists,
     resolve,
     uncommitted,
@@ -183,3 +185,32 @@ def test_asking_what_was_pushed_moves_no_branch_of_the_user(file_team: Team) -> 
     before = subprocess.run(shown, cwd=one, capture_output=True).stdout
     is_pushed(open_repository(one), "HEAD", "origin")
     assert subprocess.run(shown, cwd=one, capture_output=True).stdout == before
+
+
+def test_a_file_has_come_when_its_branch_was_merged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(hour: int) -> None:
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"2026-12-07T{hour:02d}:00:00Z")
+
+    at(8)
+    root = new_repository(tmp_path / "r", {"a.yaml": "a"})
+    git(root, "switch", "--quiet", "--create", "topic")
+    at(9)
+    commit(root, {"b.yaml": "b"})
+    git(root, "switch", "--quiet", "main")
+    at(10)
+    commit(root, {"a.yaml": "edited"})
+    at(11)
+    git(root, "merge", "--quiet", "--no-edit", "topic")
+    at(12)
+    commit(root, {"b.yaml": "edited"})
+    repository = open_repository(root)
+
+    def hour(path: str) -> datetime | None:
+        return landed(repository, "HEAD", path)
+
+    assert hour("a.yaml") == datetime(2026, 12, 7, 8, tzinfo=UTC)
+    assert hour("b.yaml") == datetime(2026, 12, 7, 11, tzinfo=UTC)
+    assert hour("*.yaml") is None
+    assert landed(open_repository(new_repository(tmp_path / "e")), "HEAD", "a.yaml") is None

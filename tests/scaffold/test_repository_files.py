@@ -36,11 +36,12 @@ def test_the_editor_knows_the_schemas() -> None:
     settings = json.loads(surroundings((), "socialauto==1")[".vscode/settings.json"])
     assert set(settings["yaml.schemas"]) == {
         "./schemas/post.schema.json",
+        "./schemas/schedule.schema.json",
         "./schemas/config.schema.json",
     }
 
 
-@pytest.mark.parametrize("name", ["post", "config"])
+@pytest.mark.parametrize("name", ["post", "schedule", "config"])
 def test_the_schemas_of_the_example_team_are_up_to_date(name: str, project_root: Path) -> None:
     path = project_root / "schemas" / f"{name}.schema.json"
     renew = f"type: socialauto schema {name} > schemas/{name}.schema.json"

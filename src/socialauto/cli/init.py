@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from socialauto.repository.git import Git
 
-SCHEMAS = {"post": "schemas/post.schema.json", "config": "schemas/config.schema.json"}
+SCHEMAS = {name: f"schemas/{name}.schema.json" for name in ("post", "schedule", "config")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def schema_text(name: str) -> str:
-    """The schema of `post` or `config`, ready to be written to a file."""
+    """The schema of `post`, `schedule` or `config`, ready to be written to a file."""
     from socialauto.core.json_schema import schema_of
 
     schema = schema_of(cast("SchemaName", name))
@@ -22,9 +22,11 @@ def schema_text(name: str) -> str:
 
 
 @click.command("schema")
-@click.argument("name", metavar="post|config", type=click.Choice(["post", "config"]))
+@click.argument(
+    "name", metavar="post|schedule|config", type=click.Choice(["post", "schedule", "config"])
+)
 def command(name: str) -> int:
-    """Print the JSON Schema of a post or of socialauto.yaml.
+    """Print the JSON Schema of a post, of a schedule or of socialauto.yaml.
 
     An editor that knows it completes and checks YAML while you type. Name it in the first line of
     a YAML post: # yaml-language-server: $schema=schemas/post.schema.json

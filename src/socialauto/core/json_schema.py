@@ -1,4 +1,4 @@
-"""JSON Schema of posts and configuration, made from the models for editors."""
+"""JSON Schema of posts, schedules and configuration, made from the models for editors."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from socialauto.core.config import Config
 from socialauto.core.post import Post
+from socialauto.core.schedule import Recurring
 
-SchemaName = Literal["post", "config"]
+SchemaName = Literal["post", "schedule", "config"]
 
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
@@ -21,6 +22,16 @@ _POST_RULES: dict[str, Any] = {
     "else": {"required": ["time"]},
 }
 """One account or several; a time unless it is a draft."""
+
+
+_SCHEDULE_RULES: dict[str, Any] = {
+    "allOf": [
+        {"oneOf": [{"required": ["account"]}, {"required": ["accounts"]}]},
+        {"oneOf": [{"required": ["every"]}, {"required": ["rule"]}]},
+        {"not": {"required": ["count", "until"]}},
+    ],
+}
+"""One account or several, one rule, one end."""
 
 
 def duration_text(value: timedelta) -> str:
@@ -56,4 +67,8 @@ def schema_of(name: SchemaName) -> dict[str, Any]:
     """JSON Schema 2020-12; unknown keys are refused, times and durations are strings."""
     if name == "config":
         return Config.model_json_schema(schema_generator=_ForEditors)
+    if name == "schedule":
+        made = Recurring.model_json_schema(schema_generator=_ForEditors)
+        del made["properties"]["time"]  # a rule takes its place
+        return {**made, **_SCHEDULE_RULES}
     return {**Post.model_json_schema(schema_generator=_ForEditors), **_POST_RULES}
