@@ -10,7 +10,7 @@ from datetime import datetime
 from socialauto.core.plan import Step
 from socialauto.dashboard.scene import Item, Scene, page_of
 
-RUNS_SHOWN = 300
+RUNS_SHOWN = 100
 EVENTS_SHOWN = 100
 """Of one run; a run that did more says so."""
 

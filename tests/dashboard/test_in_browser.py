@@ -1,0 +1,248 @@
+"""The pages in a real browser, opened as files: light and dark, phone and desk, 0 to 600 posts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from socialauto.dashboard.site import build
+from support import scenery
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+QUIET = (
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+    # The browser's own sandbox does not work in many containers; it sees only our pages.
+    "--no-sandbox",
+)
+DESK, PHONE = (1280, 900), (390, 780)
+SCENES = {
+    "none": scenery.many(0),
+    "one": scenery.many(1),
+    "busy": scenery.busy(),
+    "many": scenery.many(600),
+    "hostile": scenery.hostile(),
+}
+POST = {
+    "none": "",
+    "one": "posts/archive-post-00000.*.html",
+    "busy": "posts/2026-11-post-01.*.html",
+    "many": "posts/archive-post-00300.*.html",
+    "hostile": "posts/evil-script.*.html",
+}
+
+pytestmark = [
+    pytest.mark.skipif(BROWSER is None, reason="no chromium: apt-get install chromium"),
+    pytest.mark.xdist_group("dashboard-browser"),
+]
+
+
+@dataclass
+class Looker:
+    """Opens pages of the scenes and remembers what the browser complained about."""
+
+    browser: Browser
+    root: Path
+    axe: str
+    faults: list[str] = field(default_factory=list)
+
+    def file(self, scene: str, page: str) -> Path:
+        return next((self.root / scene).glob(page))
+
+    def open(
+        self, scene: str, page: str, *, size: tuple[int, int] = DESK, dark: bool = False,
+        anchor: str = "", scripts: bool = True,
+    ) -> Page:  # fmt: skip
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+        )
+        opened = context.new_page()
+        opened.set_default_timeout(20_000)
+        opened.on("console", lambda message: self.faults.append(message.text))
+        opened.on("pageerror", lambda error: self.faults.append(str(error)))
+        opened.on("request", self._ask)
+        opened.goto(f"{self.file(scene, page).as_uri()}{anchor}")
+        return opened
+
+    def _ask(self, request: Any) -> None:
+        if not request.url.startswith("file://"):
+            self.faults.append(f"asked {request.url}")
+
+    def violations(self, page: Page) -> list[str]:
+        """What axe-core finds, serious or not."""
+        page.evaluate(self.axe)
+        asked = "async () => (await axe.run({preload: false, resultTypes: ['violations']}))"
+        found = page.evaluate(asked)["violations"]
+        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+@pytest.fixture(scope="module")
+def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+    axe = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
+    root = tmp_path_factory.mktemp("sites")
+    for name, scene in SCENES.items():
+        build(scene, root / name, read=scenery.read, caps={"acme-instagram": 50})
+    script = (Path(axe.__path__[0]) / "axe.min.js").read_text("utf-8")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=BROWSER, args=list(QUIET), timeout=60_000)
+        yield Looker(browser, root, script)
+        browser.close()
+
+
+WEEK = "calendar/2026-W49.html"
+PAGES = ("index.html", "posts.html", "calendar/index.html", "accounts.html", "runs.html")
+
+
+@pytest.mark.parametrize(
+    ("scene", "size", "dark", "names"),
+    [
+        ("busy", DESK, False, (*PAGES, POST["busy"])),
+        ("busy", PHONE, True, (*PAGES, WEEK, POST["busy"])),
+        ("none", PHONE, False, ("index.html", "runs.html")),
+        ("many", DESK, True, ("posts.html", WEEK)),
+        ("hostile", DESK, False, ("posts.html", POST["hostile"])),
+    ],
+)
+def test_no_page_has_a_barrier(
+    looker: Looker, scene: str, size: tuple[int, int], dark: bool, names: tuple[str, ...]
+) -> None:
+    page = looker.open(scene, names[0], size=size, dark=dark)
+    for name in names:
+        page.goto(looker.file(scene, name).as_uri())
+        assert looker.violations(page) == [], name
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_no_page_complains_or_runs_over_its_edge(
+    looker: Looker, scene: str, size: tuple[int, int]
+) -> None:
+    looker.faults.clear()
+    page = looker.open(scene, "index.html", size=size)
+    for name in (*PAGES, WEEK, *filter(None, [POST[scene]])):
+        page.goto(looker.file(scene, name).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], name
+        assert page.title().endswith(" · socialauto")
+    page.context.close()
+    assert looker.faults == []
+
+
+def test_the_check_for_barriers_can_fail(looker: Looker) -> None:
+    page = looker.open("one", "index.html")
+    page.evaluate("document.querySelector('h1').style.color = '#eee'")
+    page.evaluate("document.querySelector('main').append(document.createElement('select'))")
+    found = " ".join(looker.violations(page))
+    assert "color-contrast" in found
+    assert "select-name" in found
+    page.context.close()
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#list tbody .what > a").all_inner_texts()
+
+
+def test_all_rows_are_found_wherever_they_are(looker: Looker) -> None:
+    page = looker.open("many", "posts.html")
+    page.get_by_text("600 posts").wait_for()
+    assert len(titles(page)) == 50
+    page.get_by_label("Search").fill("NUMBER 317")
+    page.get_by_text("1 of 600 posts").wait_for()
+    assert titles(page)[0].startswith("Post number 317.")
+    page.get_by_label("Search").fill("")
+    page.get_by_role("button", name="Further rows").click()
+    assert page.locator("#place").inner_text() == "51 to 100 of 600"
+    page.context.close()
+
+
+def test_filters_go_together_and_stay_in_the_address(looker: Looker) -> None:
+    page = looker.open("busy", "posts.html")
+    page.get_by_text("51 posts").wait_for()
+    page.get_by_label("Status").select_option("published")
+    page.get_by_label("Account").select_option("acme-cafe")
+    page.get_by_label("Type").select_option("image")
+    page.get_by_label("Order").select_option("oldest first")
+    found = titles(page)
+    assert page.locator("#count").inner_text() == f"{len(found)} of 51 posts"
+    assert len(found) == 6
+    again = looker.open("busy", "posts.html", anchor="#" + page.url.partition("#")[2])
+    again.get_by_text("6 of 51 posts").wait_for()
+    assert titles(again) == found
+    assert again.get_by_label("Account").input_value() == "acme-cafe"
+    page.context.close()
+    again.context.close()
+
+
+def test_a_day_of_the_calendar_leads_to_its_posts(looker: Looker) -> None:
+    page = looker.open("busy", "posts.html", anchor="#day=2026-12-03")
+    page.get_by_text("3 of 51 posts").wait_for()
+    page.context.close()
+
+
+def test_the_list_is_written_as_the_page_itself_was(looker: Looker) -> None:
+    """What the script writes is what the template wrote, for the same rows."""
+    plain = looker.open("hostile", "posts.html", scripts=False)
+    lively = looker.open("hostile", "posts.html")
+    lively.get_by_text("9 posts").wait_for()
+    rows = "#list tbody tr"
+    assert lively.locator(rows).all_text_contents() == plain.locator(rows).all_text_contents()
+    plain.context.close()
+    lively.context.close()
+
+
+def test_without_scripts_the_page_still_shows_posts(looker: Looker) -> None:
+    page = looker.open("busy", "posts.html", scripts=False)
+    assert page.locator("#filters").is_hidden()
+    assert len(titles(page)) == 50
+    page.context.close()
+
+
+def test_everything_is_reached_with_the_keyboard(looker: Looker) -> None:
+    page = looker.open("busy", "index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.tiles') !== null")
+    page.context.close()
+
+
+def test_a_caption_is_folded_until_somebody_wants_more(looker: Looker) -> None:
+    page = looker.open("busy", "posts/2026-11-post-08.*.html")
+    whole = page.get_by_text("Roasted on Mondays")
+    assert whole.is_hidden()
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert whole.is_visible()
+    page.context.close()
+
+
+def test_ten_thousand_emoji_are_text(looker: Looker) -> None:
+    page = looker.open("hostile", "posts/evil-emoji.*.html", size=PHONE)
+    page.get_by_text("… more").click()
+    assert page.locator("details p").inner_text() == "🎈" * 10_000
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.context.close()
+
+
+def test_what_is_printed_is_dark_on_white(looker: Looker) -> None:
+    page = looker.open("busy", "index.html", dark=True)
+    page.emulate_media(media="print", color_scheme="light")
+    assert page.locator("nav").is_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    page.context.close()
