@@ -18,6 +18,8 @@ _OPERATIONS = (
     ("POST", r"/media_publish$", "publish"),
     ("POST", r"/media$", "create"),
     ("GET", r"/media$", "list"),
+    ("POST", r"/180\d+/comments$", "publish"),
+    ("GET", r"/180\d+/comments$", "list"),
     ("GET", r"/content_publishing_limit$", "get"),
     ("GET", r"/180\d+$", "permalink"),
     ("GET", r"/179\d+$", "status"),

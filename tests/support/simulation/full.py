@@ -9,13 +9,15 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import anyio
 
 from socialauto.core.config import Account, Config, Guard, Retries, Run
-from socialauto.core.delivery import Delivery, LatePolicy
+from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
 from socialauto.core.message import Message
+from socialauto.core.parts import COMMENT
 from socialauto.engine.clock import LoopClock
 from socialauto.sandbox.state import Token
 from support.builders import HOUR, NOON, delivery
@@ -63,7 +65,15 @@ def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
             late=LatePolicy(6 * HOUR, "publish"),
         )
         message: Message = rng.choice(POSTS)(text_of(one.key, 1))
+        if rng.random() < 0.3:
+            message = commented(message, one.key)
         yield delivery(f"p{number}", account="acme", due=one.due, late=one.late, message=message)
+
+
+def commented(message: Message, key: DeliveryKey) -> Message:
+    """With a first comment."""
+    comment = text_of(replace(key, part=COMMENT), 1)
+    return replace(message, options=MappingProxyType({"first_comment": comment}))
 
 
 def _config(settle: timedelta) -> Config:
@@ -168,7 +178,12 @@ def play_full_tier(seeds: range, trace: list[str] | None = None) -> Verdict:
 
 # one misfortune at a time
 
-KINDS = {"image": image_post, "carousel": carousel_post, "reel": reel_post}
+KINDS = {
+    "image": image_post,
+    "carousel": carousel_post,
+    "reel": reel_post,
+    "image with a comment": image_post,
+}
 
 
 async def _play_one(
@@ -178,6 +193,8 @@ async def _play_one(
     late = LatePolicy(6 * HOUR, "publish")
     post = delivery("p1", account="acme", late=late)
     post = replace(post, message=KINDS[kind](text_of(post.key, 1)))
+    if kind.endswith("comment"):
+        post = replace(post, message=commented(post.message, post.key))
     world = new_git_world(random.Random(1), [post], template.copy(folder, "one clone", 2), ["r0"])
     return await play_on(world, [fates])
 

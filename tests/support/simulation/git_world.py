@@ -145,6 +145,7 @@ class GitWorld(World):
         sandbox = self.platform.sandbox
         for line in sandbox.log:
             yield post_of(sandbox.containers[line.container].draft.caption)
+            yield from (post_of(comment.text) for comment in sandbox.comments(line.id))
 
     def ledger(self, process: Process) -> InlineLedger:
         clone = self.clones.get(process.name.split(".")[0], self.clones["quiet"])
