@@ -104,7 +104,7 @@ def _code(text: str) -> str:
 
 def field_rows(model: type[BaseModel], skip: Iterable[str] = ()) -> str:
     rows = [
-        f"| `{name}` | {field.description} | {_shown(field.examples)} |\n"
+        f"| `{field.alias or name}` | {field.description} | {_shown(field.examples)} |\n"
         for name, field in model.model_fields.items()
         if name not in skip
     ]

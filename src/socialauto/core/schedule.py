@@ -104,7 +104,7 @@ class Recurring(Post):
         default=(),
         alias="except",
         description="Dates that are skipped, moved or different.",
-        examples=[[{"on": "2026-12-28", "skip": "true"}]],
+        examples=[[{"on": "2026-12-28", "move": "2026-12-29 10:00"}]],
     )
     pool: tuple[PoolEntry, ...] = Field(
         default=(),
