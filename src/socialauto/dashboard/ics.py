@@ -31,6 +31,12 @@ def _instant(value: datetime) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Pieces of at most 75 octets, never within a character."""
+    if line.isascii():
+        yield line[:_LINE]
+        yield from (
+            f" {line[start : start + _LINE - 1]}" for start in range(_LINE, len(line), _LINE - 1)
+        )
+        return
     piece, size = "", 0
     for char in line:
         width = len(char.encode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
@@ -35,6 +36,7 @@ _TURNS = dict.fromkeys(
     map(ord, "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 )
 """Characters that turn the direction of what follows: fine in a caption, a trick in a title."""
+_UNSHOWABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
 _SCHEMES = ("https://", "http://")
 
@@ -43,10 +45,8 @@ def readable(text: str) -> str:
     """With a stand-in for what no page can hold: control characters and halves of characters."""
     if text.isprintable():
         return text
-    return "".join(
-        "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" else char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
-    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSHOWABLE.sub("\ufffd", text)
 
 
 def title(text: str, otherwise: str) -> str:
