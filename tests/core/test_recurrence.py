@@ -8,7 +8,7 @@ from unittest.mock import patch
 import pytest
 from dateutil import rrule as rrule_module
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from socialauto.core.recurrence import Rule, walls
@@ -148,6 +148,8 @@ def rules(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=150, deadline=None)
+@example("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;BYHOUR=9;WKST=MO", date(1997, 8, 5), 0)
+@example("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;BYHOUR=9;WKST=SU", date(1997, 8, 5), 0)
 @given(rules(), st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 700))
 def test_the_dates_are_those_of_dateutil(text: str, start: date, later: int) -> None:
     """dateutil is another program of the same standard; here it is the witness."""
