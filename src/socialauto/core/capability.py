@@ -104,5 +104,8 @@ class Capabilities:
     """`find` can tell whether a handle was published."""
     daily_cap: int | None = None
     """Posts per account in 24 hours that we count on unless the platform says otherwise."""
+    one_login: Mapping[str, str] = field(default_factory=dict)
+    """Fields that only one of the platform's log-ins has, and which: `login:` of the account."""
+    default_login: str = ""
     not_yet: Mapping[str, str] = field(default_factory=dict)
     """Fields or types that the platform has and this version does not serve, with a sentence."""

@@ -218,6 +218,17 @@ def _collaborators(names: Sequence[Any], capabilities: Capabilities) -> Iterator
             yield Complaint(f"collaborators.{index}", "SA223", text, hint)
 
 
+def check_login(
+    message: Message, capabilities: Capabilities, login: str | None
+) -> Iterable[Complaint]:
+    """What the account's log-in does not have, although the platform does."""
+    own = login or capabilities.default_login
+    for field, needed in capabilities.one_login.items():
+        if message.options.get(field) and own != needed:
+            text = f'{capabilities.name} has "{field}" for accounts with login: {needed} only'
+            yield Complaint(field, "SA210", text, "leave it out, or connect the account that way")
+
+
 def check_message(
     message: Message, capabilities: Capabilities, means: Means = NO_MEANS
 ) -> Iterable[Complaint]:

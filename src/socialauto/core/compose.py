@@ -29,6 +29,7 @@ _OPTIONS = (
     "share_to_feed",
     "audio_name",
     "ai_generated",
+    "paid_partnership",
     "comments",
     "language",
     "visibility",
@@ -106,6 +107,8 @@ def options(version: Version, first_comment: str) -> Mapping[str, Any]:
         values["cover_at"] = variant.cover_at.total_seconds()
     if variant.collaborators is not None:
         values["collaborators"] = list(variant.collaborators)
+    if variant.sponsors is not None:
+        values["sponsors"] = list(variant.sponsors)
     if variant.trial is not None:
         values["trial"] = {"graduation": variant.trial.graduation}
     return MappingProxyType({name: value for name, value in values.items() if value is not None})

@@ -139,6 +139,14 @@ class Variant(Strict):
     ai_generated: Flag | None = Field(
         default=None, description="true: says that it was made with artificial intelligence."
     )
+    paid_partnership: Flag | None = Field(
+        default=None, description="true: says that somebody paid for it."
+    )
+    sponsors: tuple[str, ...] | None = Field(
+        default=None,
+        description="The platform's ids of who paid, with paid_partnership.",
+        examples=[["17841400000000009"]],
+    )
     comments: Flag | None = Field(default=None, description="false: nobody can comment on it.")
     language: str | None = Field(
         default=None, description="The text's language, as a BCP 47 tag.", examples=["en", "de-AT"]
@@ -196,8 +204,6 @@ NOT_YET = {
     "delete": "deleting what was published",
     "thread": "threads",
     "products": "product tags",
-    "sponsors": "paid partnerships",
-    "paid_partnership": "paid partnerships",
     "music": "songs from the platform's library",
 }
 """Fields that are planned: better named than called unknown."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from socialauto.core.checks import check_message
+from socialauto.core.checks import check_login, check_message
 from socialauto.core.compose import (
     Version,
     late_policy,
@@ -133,7 +133,12 @@ class _Draft:
         """What the platform would refuse, but for fields that are known to be broken."""
         adapter = self.setting.adapters[self.version.account]
         means = means_for(self.setting.config, self.version.account, adapter.capabilities)
-        for rules in (check_message(message, adapter.capabilities, means), adapter.check(message)):
+        login = self.setting.config.accounts[self.version.account].login
+        for rules in (
+            check_message(message, adapter.capabilities, means),
+            check_login(message, adapter.capabilities, login),
+            adapter.check(message),
+        ):
             for complaint in rules:
                 top = ".".join(complaint.field.split(".")[:2])
                 if not self.broken & {complaint.field, top}:

@@ -180,15 +180,19 @@ TABLE = (
         **everywhere(Sent(True)),
         **of_the_whole("ai_generated"),
     }),
-    # not served: a shop or a library that most accounts lack, or one of the two logins only
+    Row("is_paid_partnership", "paid_partnership", "true", {
+        **everywhere(Sent(True)),
+        **of_the_whole("paid_partnership"),
+    }),
+    Row("branded_content_sponsor_ids", "sponsors", '["17841400000000009"]', {
+        **everywhere(Refused("SA224", "sponsors are named for a paid partnership, and this is")),
+        **of_the_whole("sponsors"),
+    }),
+    # not served: a shop or a library that most accounts lack
     Row("product_tags", "products", '[{id: "1"}]', everywhere(
         Refused("SA211", '"products": product tags are not part of this version yet'))),
     Row("audio_configuration", "music", '"1"', everywhere(
         Refused("SA211", '"music": songs from the platform\'s library are not part of'))),
-    Row("branded_content_sponsor_ids", "sponsors", '["1"]', everywhere(
-        Refused("SA211", '"sponsors": paid partnerships are not part of this version yet'))),
-    Row("is_paid_partnership", "paid_partnership", "true", everywhere(
-        Refused("SA211", '"paid_partnership": paid partnerships are not part of'))),
 )  # fmt: skip
 
 PICTURE = "https://media.example/content/media/one.jpg"

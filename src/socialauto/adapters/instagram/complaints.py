@@ -15,6 +15,8 @@ from socialauto.core.suggest import quoted
 COMMENT_LIMIT = 2_200
 """Characters of a comment, as of a caption."""
 
+SPONSORS = 2
+
 _USERNAME = re.compile(r"[A-Za-z0-9._]{1,30}")
 _ADDRESS = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -122,6 +124,22 @@ def _first_comment(message: Message) -> Iterator[Complaint]:
             yield Complaint("first_comment", "SA509", words, severity="warning")
 
 
+def _sponsors(message: Message) -> Iterator[Complaint]:
+    """IG User Media, branded_content_sponsor_ids: at most two."""
+    sponsors = message.options.get("sponsors") or ()
+    if sponsors and not message.options.get("paid_partnership"):
+        text = "sponsors are named for a paid partnership, and this is not said to be one"
+        yield Complaint("sponsors", "SA224", text, "add paid_partnership: true")
+    if len(sponsors) > SPONSORS:
+        text = f"there are {len(sponsors)} sponsors, {NAME} takes at most {SPONSORS}"
+        yield Complaint("sponsors", "SA202", text)
+    for index, sponsor in enumerate(sponsors):
+        if not (str(sponsor).isascii() and str(sponsor).isdigit()):
+            text = f"{quoted(str(sponsor))} is not the id of an account on {NAME}"
+            hint = 'write the digits, in quotes: sponsors: ["17841400000000009"]'
+            yield Complaint(f"sponsors.{index}", "SA202", text, hint)
+
+
 def check(message: Message) -> Iterable[Complaint]:
     """What the capabilities cannot say."""
     yield from _shapes(message)
@@ -130,3 +148,4 @@ def check(message: Message) -> Iterable[Complaint]:
     yield from _names(message)
     yield from _location(message)
     yield from _first_comment(message)
+    yield from _sponsors(message)

@@ -82,7 +82,12 @@ def _words(message: Message) -> Form:
 
 def _disclosure(message: Message) -> Form:
     """Said only of what is: without the parameter nothing is disclosed."""
-    return {"is_ai_generated": "true"} if message.options.get("ai_generated") else {}
+    form = {"is_ai_generated": "true"} if message.options.get("ai_generated") else {}
+    if message.options.get("paid_partnership"):
+        form["is_paid_partnership"] = "true"
+    if sponsors := message.options.get("sponsors"):
+        form["branded_content_sponsor_ids"] = _json(list(sponsors))
+    return form
 
 
 def _milliseconds(value: Any) -> int:

@@ -89,7 +89,8 @@ COVER = ImageRules(
     max_bytes=8_000_000,
 )
 
-_TAGGED = frozenset({"media.tags", "ai_generated"})
+_PAID = frozenset({"paid_partnership", "sponsors"})
+_TAGGED = _PAID | {"media.tags", "ai_generated"}
 _FEED = _TAGGED | {"collaborators", "location", "first_comment", "comments"}
 _REEL_ONLY = frozenset({"share_to_feed", "cover", "cover_at", "audio_name", "trial"})
 
@@ -133,6 +134,9 @@ CAPABILITIES = Capabilities(
     },
     max_alt_length=1_000,  # IG User Media, alt_text
     max_collaborators=3,  # IG User Media, collaborators
+    # IG User Media, is_paid_partnership and branded_content_sponsor_ids: with a Page's token
+    one_login=dict.fromkeys(_PAID, "facebook"),
+    default_login="facebook",
     max_tags=20,  # error 2207040
     placed_tags=True,  # IG User Media, user_tags: x and y for images, none for videos
     fetches_by_url=True,
