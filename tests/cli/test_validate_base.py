@@ -193,14 +193,18 @@ def test_what_was_squashed_into_the_base_is_not_added_again(branch: Branch) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
-    [("Long ago.", "the same content"), ("Long, long ago.", "the same time on the account")],
+    ("text", "time", "why"),
+    [
+        ("Long ago.", "2026-11-20 09:00", "the same content and time"),
+        ("Long ago.", "2026-11-21 09:00", "the same content"),
+        ("Long, long ago.", "2026-11-20 09:00", "the same time on the account"),
+    ],
 )
 def test_a_renamed_file_without_an_id_of_its_own_is_a_new_post(
-    branch: Branch, text: str, why: str
+    branch: Branch, text: str, time: str, why: str
 ) -> None:
     branch.remember()
-    branch.write({"content/2026/old.md": post(text, "2026-11-20 09:00")}, "content/old.md")
+    branch.write({"content/2026/old.md": post(text, time)}, "content/old.md")
     assert branch.changes()[0][0].startswith("new id"), why
     assert "content/2026/old.md:2 SA901 error" in branch.findings()
     assert branch.said("SA901") == (
@@ -224,9 +228,10 @@ def test_without_a_ledger_another_id_for_what_may_be_public_is_a_warning(branch:
 
 
 def test_another_id_for_what_is_still_to_come_is_only_named(branch: Branch) -> None:
-    branch.remember()
     branch.write({"content/launch.md": post("We launch.", more="id: other\n")})
     assert branch.changes() == [("new id", "acme", "other")]
+    assert branch.findings() == []
+    branch.remember()
     assert branch.findings() == []
 
 

@@ -146,10 +146,8 @@ def _new_ids(gone: Deliveries, new: Deliveries) -> dict[DeliveryKey, Delivery]:
         olds, news = _alone(left.values(), sign), _alone(fresh.values(), sign)
         for mark in olds.keys() & news.keys():
             old, now = olds[mark], news[mark]
-            # The same id on another account is another account, and no other id.
-            if old.key.post != now.key.post:
-                found[now.key] = left.pop(old.key)
-                del fresh[now.key]
+            found[now.key] = left.pop(old.key)
+            del fresh[now.key]
     return found
 
 
