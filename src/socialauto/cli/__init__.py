@@ -23,6 +23,7 @@ VERBS = {
     "dashboard": "Make a site of what is planned and what went out.",
     "retry": "Let what failed go out in the next run, when its cause is mended.",
     "settle": "Say what became of a post that nobody else can know about.",
+    "adopt": "Record posts that went out before, or without, socialauto.",
     "accounts": "List the accounts, and keep their encrypted tokens alive.",
     "media": "Look after media that were uploaded for platforms to download.",
     "doctor": "Look at everything a run needs, and say what to do.",

@@ -58,6 +58,17 @@ def noted(
     return Entry(**blank(delivery, previous), state=state, reason=reason, late_hold=late)
 
 
+def adopted(delivery: Delivery, url: str) -> Entry:
+    """Public without us, as a person says; its id is not known, and nothing follows it."""
+    return Entry(
+        **blank(delivery, None),
+        state=State.PUBLISHED,
+        url=url,
+        published_at=delivery.due,
+        reason="published before, or without, socialauto",
+    )
+
+
 def intent(
     delivery: Delivery, previous: Entry | None, handle: Handle, *, run: RunInfo, now: datetime,
     author: str,
