@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from socialauto.dashboard.words import FOLD, folded, lateness, readable, title, web_link
+from socialauto.core.plan import Kind
+from socialauto.dashboard.words import (
+    FOLD,
+    STATUS_WORDS,
+    folded,
+    lateness,
+    readable,
+    title,
+    web_link,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +76,7 @@ def test_halves_of_characters_and_line_ends_are_made_readable() -> None:
 )
 def test_lateness_in_words(seconds: float | None, expected: str) -> None:
     assert lateness(seconds) == expected
+
+
+def test_every_step_has_words() -> None:
+    assert {kind.value for kind in Kind} - {"done"} <= set(STATUS_WORDS)

@@ -18,6 +18,7 @@ from socialauto.core.ledger import Attempt, Entry, Provenance, State
 from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.message import MediaItem, Message, PostType
 from socialauto.core.outcome import ErrorClass
+from socialauto.core.sequel import sequels as follow
 from socialauto.dashboard.scene import Scene
 from support.builders import entry, lease, snapshot
 
@@ -121,7 +122,11 @@ def published(of: Delivery, late: float = 2, **more: Any) -> Entry:
         version="0.1.0", run_url=RUN.format(of.due.strftime("%j%H")),
     )  # fmt: skip
     number = of.due.strftime("%j%H%M")
-    fields = {"url": f"https://www.instagram.com/p/C{number}/", "remote_id": number} | more
+    fields = {
+        "url": f"https://www.instagram.com/p/C{number}/",
+        "remote_id": number,
+        "part": of.key.part,
+    } | more
     return entry(of, State.PUBLISHED, published_at=at, lateness=late, provenance=origin, **fields)
 
 
@@ -154,6 +159,7 @@ def _past() -> tuple[list[Delivery], list[Entry]]:
         wanted.append(one)
         sequels = ("comment",) if options else ()
         known.append(published(one, late=400 if number == 5 else 2, sequels=sequels))
+        known += [published(sequel) for sequel in follow(one, known[-1])]
     return wanted, known
 
 
@@ -211,7 +217,7 @@ def busy() -> Scene:
                 "views": 1_204 + 91 * number, "reach": 830 + 50 * number, "likes": 98 + number,
                 "comments": 7, "saved": 21, "shares": 4}),),
         )
-        for number, one in enumerate(known)
+        for number, one in enumerate(one for one in known if not one.part)
     ]  # fmt: skip
     return scene([*past, *troubles, *_coming()], [*known, *more], histories)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from socialauto.cli.place import (
     check_accounts,
     find_root,
+    landed_in,
     plan_for,
     read_ledger,
     read_now,
@@ -84,13 +85,15 @@ def stage(
     git = open_repository(root)
     snapshot = read_ledger(git, config).snapshot
     terms = terms_for(loaded, config)
+    at = read_now(now, config, clock)
     plan = plan_for(
         loaded,
         snapshot,
         config,
-        now=read_now(now, config, clock),
+        now=at,
         accounts=check_accounts(config, accounts),
         terms=terms,
+        landed=landed_in(git, "HEAD", at),
     )
     scene = Scene(
         plan=plan,

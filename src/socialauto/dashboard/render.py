@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from socialauto.core.message import MediaItem
 from socialauto.core.spans import span, utc
 from socialauto.dashboard import words
 from socialauto.dashboard.accounts import MONTH, Standing
+from socialauto.dashboard.cure import cure
 from socialauto.dashboard.data import FIRST_ROWS, MORE_ROWS
 from socialauto.dashboard.months import Sheet, months, weeks
 from socialauto.dashboard.runs import EVENTS_SHOWN, RUNS_SHOWN, runs
-from socialauto.dashboard.scene import COMING, Item, Scene
+from socialauto.dashboard.scene import COMING, TONES, Item, Scene
 from socialauto.dashboard.thumbs import name_of
 
 STATIC = ("style.css", "posts.js")
@@ -96,7 +96,12 @@ def environment(scene: Scene) -> Environment:
         "picture": name_of,
         "span": lambda seconds: span(timedelta(seconds=seconds)),
     }
-    made.globals |= {"status_words": words.STATUS_WORDS, "commit_url": scene.commit_url}
+    made.globals |= {
+        "commit_url": scene.commit_url,
+        "cure": cure,
+        "status_words": words.STATUS_WORDS,
+        "tones": TONES,
+    }
     return made
 
 
@@ -213,10 +218,3 @@ def _options(item: Item) -> dict[str, str]:
         return {}
     options = item.step.delivery.message.options
     return {name: _plain(value) for name, value in options.items() if name not in _HIDDEN_OPTIONS}
-
-
-def picture_of(item: Item) -> MediaItem | None:
-    """What stands for the post in a small space."""
-    if item.step.delivery is None:
-        return None
-    return item.step.delivery.message.cover or next(iter(item.media), None)

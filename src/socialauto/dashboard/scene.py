@@ -24,14 +24,15 @@ from socialauto.dashboard.words import STATUS_WORDS, title
 MOMENT = timedelta(minutes=1)
 """Nobody calls a post late before."""
 
-ATTENTION = (Kind.HELD, Kind.FAILED, Kind.INVALID, Kind.BLOCKED, Kind.MISSED, Kind.DRIFT)
-"""Kinds that wait for a person, the most urgent first."""
+ATTENTION = (Kind.HELD, Kind.FAILED, Kind.INVALID, Kind.BLOCKED, Kind.MISSED)
+"""Kinds that wait for a person, the most urgent first. What was edited after it went out is shown
+and waits for nobody: a corrected spelling would ask for attention for ever."""
 
 COMING = frozenset({Kind.PUBLISH, Kind.RETRY, Kind.WAIT, Kind.BUSY, Kind.SETTLE})
 """Kinds that go out by themselves."""
 
 _TONES = {
-    "attention": ATTENTION[:5],
+    "attention": ATTENTION,
     "coming": (Kind.WAIT, Kind.PUBLISH),
     "working": (Kind.RETRY, Kind.BUSY, Kind.SETTLE, Kind.DRIFT),
     "done": (Kind.DONE,),
