@@ -53,3 +53,10 @@ def test_comments_alone_freeze_nothing() -> None:
 def test_a_freeze_that_cannot_be_read_is_a_finding(text: str, finding: str) -> None:
     _, findings = read(text)
     assert any(one.startswith(finding) for one in findings), findings
+
+
+def test_a_group_stands_for_its_accounts() -> None:
+    settings = config("acme", "other", "third", groups={"brand": ("acme", "other")})
+    text = b"reason: storm\nuntil: 2026-12-03 18:00\naccounts: [brand]\n"
+    (freeze,), findings = read_freezes(text, settings)
+    assert (freeze.accounts, findings) == (frozenset({"acme", "other"}), [])

@@ -116,3 +116,15 @@ def test_links_are_told_by_their_host(text: str, found: int) -> None:
 )  # fmt: skip
 def test_only_whole_words_are_banned(word: str, text: str, found: int) -> None:
     assert len(codes({"banned_words": {"words": [word]}}, judged(text))) == found
+
+
+@pytest.mark.parametrize(
+    ("short", "policies"),
+    [
+        ({"weekend": "error"}, {"weekend": {"severity": "error"}}),
+        ({"max_hashtags": "5"}, {"max_hashtags": {"limit": "5"}}),
+        ({"banned_words": ["cheap"]}, {"banned_words": {"words": ["cheap"]}}),
+    ],
+)
+def test_what_says_enough_may_be_short(short: dict[str, Any], policies: dict[str, Any]) -> None:
+    assert Policies.model_validate(short) == Policies.model_validate(policies)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.test_schema import as_editors_read, complaints
 from socialauto.core.policies import Allow, Policies
 from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
@@ -33,6 +34,14 @@ def test_the_examples_are_sound_and_the_exceptions_are_used(
         ("SA805", "socialauto.yaml"),
         ("SA805", "socialauto.yaml"),
     ]
+
+
+def test_editors_take_the_examples(page: str) -> None:
+    policies, post = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert complaints("config", as_editors_read(policies)[0]) == []
+    assert complaints("post", as_editors_read(post)[0]) == []
+    short = "policies: {max_hashtags: 5, banned_words: [cheap], weekend: off}"
+    assert complaints("config", as_editors_read(short)[0]) == []
 
 
 def test_every_policy_is_in_the_table_with_its_finding(page: str) -> None:

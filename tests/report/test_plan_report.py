@@ -108,3 +108,9 @@ def test_a_refusal_is_said_in_every_format() -> None:
     assert sentence in text(plan)
     assert sentence in report.as_markdown(plan)
     assert json.loads(report.as_json(plan))["refusals"][0]["guard"] == "burst"
+
+
+def test_json_says_which_policies_a_post_does_not_follow_and_why() -> None:
+    reasons = (("weekend", "the fair is on Saturday"),)
+    plan = make_plan([delivery(allowed=reasons)], snapshot(), config(), now=NOON)
+    assert json.loads(report.as_json(plan))["steps"][0]["allow"] == dict(reasons)

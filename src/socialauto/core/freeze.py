@@ -26,7 +26,9 @@ class FreezeText(Strict):
 
     reason: str = Field(min_length=1, description="Why, for everybody who sees a post wait.")
     until: str = Field(description="When it ends by itself, as `2026-12-03 18:00`.")
-    accounts: tuple[Name, ...] = Field(default=(), description="Whom it silences; default: all.")
+    accounts: tuple[Name, ...] = Field(
+        default=(), description="Accounts and groups that it silences; default: all."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,14 @@ def _read(document: Document, config: Config) -> tuple[Freeze | None, list[Findi
     findings = list(typed.findings)
     if typed.value is None or findings:
         return None, findings
-    findings += _unknown_accounts(typed.document, typed.value, config.accounts)
+    findings += _unknown_accounts(typed.document, typed.value, {*config.accounts, *config.groups})
     until = parse_time(typed.value.until, ZoneInfo(config.timezone))
     if isinstance(until, TimeFlaw):
         line, column = document.place(("until",))
         findings.append(Finding(FREEZE_FILE, line, column, until.code, until.message, until.hint))
         return None, findings
-    accounts = frozenset(typed.value.accounts)
+    named = (config.groups.get(name, (name,)) for name in typed.value.accounts)
+    accounts = frozenset(account for group in named for account in group)
     return Freeze(typed.value.reason, until.astimezone(UTC), accounts), findings
 
 

@@ -19,9 +19,12 @@ Strength = Literal["off", "warning", "error"]
 CLOCK_PATTERN = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 
 
-def _bare_severity(value: Any) -> Any:
-    """`weekend: error` is short for `weekend: {severity: error}`."""
-    return {"severity": value} if isinstance(value, str) else value
+def _bare(value: Any) -> Any:
+    """`weekend: error` is short for `weekend: {severity: error}`, `max_hashtags: 5` for its limit,
+    and a list for banned words."""
+    if isinstance(value, str):
+        return {"limit": value} if value.isdecimal() else {"severity": value}
+    return {"words": value} if isinstance(value, list) else value
 
 
 def _clock(value: str) -> str:
@@ -107,36 +110,42 @@ def _policy(description: str, example: object) -> Any:
     return Field(default=None, description=description, examples=[example])
 
 
-_short = BeforeValidator(_bare_severity)
+_Plain = Annotated[Policy, BeforeValidator(_bare, json_schema_input_type=Strength | Policy)]
+_Words = Annotated[
+    BannedWords, BeforeValidator(_bare, json_schema_input_type=tuple[Word, ...] | BannedWords)
+]
+_Hours = Annotated[QuietHours, BeforeValidator(_bare, json_schema_input_type=QuietHours)]
+_Hashtags = Annotated[MaxHashtags, BeforeValidator(_bare, json_schema_input_type=int | MaxHashtags)]
+_Links = Annotated[LinkFormat, BeforeValidator(_bare, json_schema_input_type=Strength | LinkFormat)]
+_Notice = Annotated[
+    MinLeadTime, BeforeValidator(_bare, json_schema_input_type=Strength | MinLeadTime)
+]
+_Days = Annotated[Weekend, BeforeValidator(_bare, json_schema_input_type=Strength | Weekend)]
 
 
 class Policies(Strict):
     """Checks that a team asks of its own posts; each is off until it is named."""
 
-    require_alt: Annotated[Policy, _short] | None = _policy(
+    require_alt: _Plain | None = _policy(
         "Every picture that can have an alt text has one.", "error"
     )
-    banned_words: Annotated[BannedWords, _short] | None = _policy(
+    banned_words: _Words | None = _policy(
         "Words that no text has.", {"severity": "error", "words": ["cheap"]}
     )
-    quiet_hours: Annotated[QuietHours, _short] | None = _policy(
+    quiet_hours: _Hours | None = _policy(
         "Hours in which nothing goes out.", {"begin": "22:00", "end": "07:00"}
     )
-    max_hashtags: Annotated[MaxHashtags, _short] | None = _policy(
-        "How many hashtags a text has at most.", {"limit": 5}
-    )
-    require_owner: Annotated[Policy, _short] | None = _policy(
+    max_hashtags: _Hashtags | None = _policy("How many hashtags a text has at most.", 5)
+    require_owner: _Plain | None = _policy(
         "Every account says who answers for it, as owners.", "warning"
     )
-    link_format: Annotated[LinkFormat, _short] | None = _policy(
+    link_format: _Links | None = _policy(
         "How addresses of web pages are written.", {"hosts": ["acme.example"]}
     )
-    min_lead_time: Annotated[MinLeadTime, _short] | None = _policy(
+    min_lead_time: _Notice | None = _policy(
         "How long before it goes out a post is added or moved at the latest.", {"at_least": "2h"}
     )
-    weekend: Annotated[Weekend, _short] | None = _policy(
-        "Nothing goes out on Saturdays and Sundays.", "warning"
-    )
+    weekend: _Days | None = _policy("Nothing goes out on Saturdays and Sundays.", "warning")
 
 
 Reason = Annotated[str, StringConstraints(min_length=1)]
