@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from socialauto.core.errors import SocialautoError
 from socialauto.dashboard.folder import MANIFEST
 from socialauto.dashboard.scene import Scene
 from socialauto.dashboard.site import Built, build
+from socialauto.dashboard.words import STATUS_WORDS
 from support import scenery
 from support.scenery import DAY, NOW, delivery, scene
 
@@ -200,3 +202,26 @@ def test_six_hundred_posts_stay_light(tmp_path: Path) -> None:
     ]
     assert sum(map(len, rows)) == 600
     assert MANIFEST in bytes_of(out)
+
+
+def keys_of(value: Any) -> set[str]:
+    """All names of objects in a document, but not those of a platform's metrics."""
+    if isinstance(value, list):
+        return set().union(*map(keys_of, value))
+    if not isinstance(value, dict):
+        return set()
+    below = (keys_of(inner) for name, inner in value.items() if name != "metrics")
+    return set(value).union(*below)
+
+
+def test_every_key_of_the_data_is_explained(tmp_path: Path, project_root: Path) -> None:
+    make(scenery.busy(), tmp_path / "site")
+    document = json.loads((tmp_path / "site" / "data.json").read_text())
+    for one in document["deliveries"]:
+        for ledger in filter(None, (one["ledger"], *(part["ledger"] for part in one["parts"]))):
+            del ledger["attempts"][:]  # as in the ledger, whose page explains them
+    text = (project_root / "docs" / "dashboard.md").read_text("utf-8")
+    explained = set(re.findall(r"`(\w+)`", text.partition("## `data.json`")[2]))
+    known = {"path", "alt", "part", "step"}
+    assert keys_of(document) - explained - known == set()
+    assert set(STATUS_WORDS) <= explained
