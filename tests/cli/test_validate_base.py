@@ -423,6 +423,7 @@ def test_markdown_is_made_for_the_summary_of_a_job(branch: Branch, tmp_path: Pat
     code, text = branch.validate("--format", "github", "--summary", str(summary))
     assert code == 1
     assert "::error file=content/past.md,line=3,col=7,title=SA905 A time that has passed::" in text
+    assert "\nthis change: 2 add; compared with" in text
     base = git(branch.root, "rev-parse", "main")[:10]
     assert summary.read_text() == (
         "## This change: 2 add\n"

@@ -198,6 +198,8 @@ def show(
     elif style == "github":
         for line in report.as_github(checked, prefix):
             click.echo(line)
+        if reviewed is not None:
+            click.echo(review.last_line(reviewed))
         click.echo(report.summary(checked))
     else:
         from rich.console import Console

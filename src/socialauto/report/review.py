@@ -121,12 +121,16 @@ def _compared(reviewed: Reviewed) -> str:
     return f"{words}, and with the ledger as it was at {reviewed.about}"
 
 
+def last_line(reviewed: Reviewed) -> str:
+    """`this change: 2 add, 1 move; compared with …`."""
+    return visible(f"this change: {headline(reviewed)}; {_compared(reviewed)}")
+
+
 def print_text(reviewed: Reviewed, console: Console) -> None:
     """A table, by account and time, and what it was compared with."""
     if reviewed.differences:
         console.print(_table(reviewed))
-    line = f"this change: {headline(reviewed)}; {_compared(reviewed)}"
-    console.print(Text(visible(line)), soft_wrap=True)
+    console.print(Text(last_line(reviewed)), soft_wrap=True)
 
 
 def _table(reviewed: Reviewed) -> Table:
