@@ -15,10 +15,16 @@ from itertools import pairwise
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.guard import DAY, Limits
+from socialauto.core.occurrences import Series, calendar_of
+from socialauto.core.policies import Policies
+from socialauto.core.policy import Judged, time_complaints
 from socialauto.core.reading import Source
 from socialauto.core.spans import span
 
 Planned = tuple[Source, Delivery]
+
+LOOKED_AT = timedelta(days=60)
+"""A series has dates for ever; what does not show in two months can wait."""
 
 _NAMED = 3
 """Posts that a finding names; more would hide what it says."""
@@ -104,6 +110,32 @@ def in_lanes(made: Iterable[Planned]) -> dict[str, list[Planned]]:
     for lane in lanes.values():
         lane.sort(key=lambda one: (one[1].due, one[0].path, one[1].key))
     return lanes
+
+
+def next_dates(sources: Iterable[Source], series: Iterable[Series], now: datetime) -> list[Planned]:
+    """The dates of what recurs in the time that is looked at, with where it is written."""
+    written = {source.id: source for source in sources}
+    return [
+        (written[one.id], delivery)
+        for one in series
+        if one.id in written
+        for delivery in calendar_of(one, now, now + LOOKED_AT)
+    ]
+
+
+def date_findings(planned: Iterable[Planned], policies: Policies) -> Iterator[Finding]:
+    """Warnings about the next dates of a series that fall into quiet hours or on a weekend: one a
+    series and policy. Never errors: the dates that are looked at are others every day."""
+    told = set()
+    for source, delivery in planned:
+        judged = Judged(source.post, delivery.message, delivery.due, delivery.zone)
+        for name, complaint in time_complaints(policies, judged):
+            mark = (source.path, source.id, name)
+            if mark not in told and name not in dict(delivery.allowed):
+                told.add(mark)
+                message = f"{complaint.message}: the date {delivery.key.occurrence}"
+                hint = "choose another rule, or skip this date"
+                yield at_time(source, complaint.code, message, hint)
 
 
 def horizon_findings(made: Iterable[Planned], outlook: Outlook, now: datetime) -> Iterator[Finding]:

@@ -136,6 +136,13 @@ def _complaints(policies: Policies, judged: Judged) -> Iterator[tuple[str, Compl
         yield from ((name, complaint) for complaint in found)
 
 
+def time_complaints(policies: Policies, judged: Judged) -> Iterator[tuple[str, Complaint]]:
+    """Policy and complaint, of what is about the time alone."""
+    for name, complaint in _complaints(policies, judged):
+        if complaint.field == "time":
+            yield name, complaint
+
+
 def _as_policy(complaint: Complaint) -> Complaint:
     return replace(complaint, code="SA801")
 

@@ -15,7 +15,13 @@ from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.freeze import FREEZE_FILE, Freeze, read_freezes
 from socialauto.core.guard import limits_for
-from socialauto.core.horizon import Outlook, Planned, horizon_findings
+from socialauto.core.horizon import (
+    Outlook,
+    Planned,
+    date_findings,
+    horizon_findings,
+    next_dates,
+)
 from socialauto.core.occurrences import Series
 from socialauto.core.reading import (
     CONTENT,
@@ -224,7 +230,9 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     series, series_findings = all_series(recurring, setting)
     freezes, frozen = _freezes(tree, config.value)
     outlook = _outlook(config.value, adapters)
-    findings += horizon_findings(made, outlook, now) if now else ()
+    dates = next_dates([one.source for one in recurring], series, now) if now else []
+    findings += horizon_findings([*made, *dates], outlook, now) if now else ()
+    findings += date_findings(dates, config.value.policies)
     findings = _in_order([*findings, *found, *series_findings, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     errors = _errors(findings)
@@ -233,5 +241,5 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     usable = None if broken else config.value
     posts = len(everybody)
     return Loaded(
-        usable, deliveries, tuple(findings), posts, freezes, tuple(made), outlook, series=sound
+        usable, deliveries, tuple(findings), posts, freezes, (*made, *dates), outlook, series=sound
     )
