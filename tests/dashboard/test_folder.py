@@ -102,6 +102,8 @@ def test_a_link_in_the_place_of_a_page_is_replaced_and_not_followed(tmp_path: Pa
     build(root, {"index.html": b"1"})
     (root / "index.html").unlink()
     (root / "index.html").symlink_to(victim)
+    build(root, {"index.html": b"alive"})
+    assert not (root / "index.html").is_symlink()
     build(root, {"index.html": b"1"})
     assert victim.read_text() == "alive"
     assert (root / "index.html").read_bytes() == b"1"

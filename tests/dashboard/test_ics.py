@@ -92,3 +92,9 @@ def test_a_published_post_links_to_itself_and_a_coming_one_to_its_page() -> None
 
 def test_an_empty_plan_is_a_valid_feed() -> None:
     assert events(as_ics([])) == []
+
+
+def test_what_separates_values_is_escaped() -> None:
+    """Parsers forgive it, and differ in what they make of it."""
+    made = scene([delivery("one", NOW, text="a;b,c\\d")], [])
+    assert rb"SUMMARY:a\;b\,c\\d (acme-instagram\, due)" in as_ics(made.by_time)

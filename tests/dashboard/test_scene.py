@@ -71,6 +71,7 @@ def test_what_is_from_before_the_ledger_bothers_nobody() -> None:
     old = delivery("old", NOW - 500 * DAY)
     made = scene([old], [])
     assert item(made, "old").cure is None
+    assert item(made, "old").tone == "quiet"
     assert made.attention == ()
 
 
@@ -111,3 +112,12 @@ def test_different_posts_have_different_pages() -> None:
 
 def test_accounts_share_the_page_of_a_post() -> None:
     assert page_of(DeliveryKey("one", "a")) == page_of(DeliveryKey("two", "a", part="comment"))
+
+
+def test_what_was_edited_after_it_went_out_is_shown_and_waits_for_nobody() -> None:
+    one = delivery("edited", NOW - DAY)
+    made = scene([one], [published(one, digest="sha256:before")])
+    found = item(made, "edited")
+    assert (found.status_words, found.needs_somebody) == ("changed since", False)
+    assert found.cure is not None
+    assert made.attention == ()
