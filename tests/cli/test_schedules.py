@@ -178,6 +178,73 @@ def _waiting(acme: Team) -> tuple[Lookout, Step]:
     return lookout, next(step for step in plan.steps if step.kind is Kind.PUBLISH)
 
 
+def _queued(text: str, order: int = 0) -> str:
+    return (
+        f"---\naccount: acme\nschedule: mornings\norder: {order}\n"
+        f"media: [{{path: one.jpg, alt: A picture}}]\n---\n{text}\n"
+    )
+
+
+def test_a_queue_fills_its_slots(acme: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.write(
+        {
+            "schedules/mornings.yaml": "slots: [weekday 09:00]\nblackout: [2026-12-03]\n",
+            "content/hello.md": _queued("Third", 5),
+            "content/a.md": _queued("First"),
+            "content/b.md": _queued("Second"),
+        }
+    )
+    assert acme.say("validate").out == "3 posts, 1 account, no findings\n"
+    plan = acme.say("plan", "--now", "2026-12-01 08:00", "--format", "json").json["steps"]
+    assert [(step["post"], step["due"]) for step in plan] == [
+        ("a", "2026-12-01T09:00:00Z"),
+        ("b", "2026-12-02T09:00:00Z"),
+        ("hello", "2026-12-04T09:00:00Z"),
+    ]
+    acme.reconcile(now="2026-12-01 09:03")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-12-02T09:10:00Z")
+    # Ahead of all others, and later than the slot that a late run still has to fill.
+    acme.write({"content/0.md": _queued("News", -1)})
+    for now in ("12-02 09:20", "12-02 10:00", "12-03 09:00", "12-04 09:00", "12-07 09:01"):
+        acme.reconcile(now=f"2026-{now}")
+    said = acme.reconcile(now="2026-12-08 09:00")
+    assert (said.code, said.out) == (0, "nothing to do\n")
+    assert acme.captions == ["First", "Second", "News", "Third"]
+    assert acme.ledger("ledger/acme/a.json")["lateness"] > 179
+
+
+def test_a_queue_with_an_error_is_named_and_sends_nothing(acme: Team) -> None:
+    acme.write(
+        {
+            "schedules/mornings.yaml": "slots: [weekdy 09:00]\n",
+            "content/hello.md": _queued("Hello"),
+        }
+    )
+    said = acme.reconcile(now="2026-12-01 09:03")
+    assert (said.code, acme.captions) == (4, [])
+    assert "schedules/mornings.yaml:1:9: SA311" in said.err
+
+
+@pytest.mark.anyio
+async def test_a_run_that_waits_keeps_the_slot(acme: Team) -> None:
+    acme.write(
+        {
+            "schedules/mornings.yaml": "slots: [day 09:00]\n",
+            "content/hello.md": _queued("Hello"),
+        }
+    )
+    lookout, step = _waiting(acme)
+    try:
+        acme.write({"content/0.md": _queued("News", -1)})
+        fresh = await lookout.look(step)
+    finally:
+        lookout.close()
+    assert (fresh.kind, fresh.delivery and fresh.delivery.due) == (
+        Kind.PUBLISH,
+        datetime(2026, 11, 30, 9, tzinfo=UTC),
+    )
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("change", "kind", "text"),

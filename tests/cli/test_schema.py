@@ -15,7 +15,7 @@ from socialauto.cli.schema import schema_text
 from socialauto.core.config import Config
 from socialauto.core.post import Post
 from socialauto.core.reading import MARKDOWN, is_post
-from socialauto.core.schedule import Recurring
+from socialauto.core.schedule import Recurring, Slots
 
 MODELINE = "# yaml-language-server: $schema="
 
@@ -79,7 +79,7 @@ def test_every_field_is_described_and_nothing_may_be_null(name: str) -> None:
     rules = schema.pop("if", None)
     objects = _objects(schema)
     assert len(objects) >= 4
-    assert rules is None or name == "post"
+    assert rules is None or name != "config"
     assert '"null"' not in schema_text(name)
     for one in objects:
         assert one["additionalProperties"] is False
@@ -88,12 +88,20 @@ def test_every_field_is_described_and_nothing_may_be_null(name: str) -> None:
         assert bare == []
 
 
+def _properties(schema: Any) -> Any:
+    """Those of the file, or of a series when a file can be that or slots."""
+    return schema.get("properties") or schema["else"]["properties"]
+
+
 @pytest.mark.parametrize("name", ["post", "schedule", "config"])
 def test_the_schema_knows_exactly_the_fields_of_the_model(name: str) -> None:
     model = {"post": Post, "schedule": Recurring, "config": Config}[name]
     fields = {field.alias or key for key, field in model.model_fields.items()}
-    fields -= {"time"} if name == "schedule" else set()
-    assert set(json.loads(schema_text(name))["properties"]) == fields
+    fields -= {"time", "schedule", "order"} if name == "schedule" else set()
+    schema = json.loads(schema_text(name))
+    assert set(_properties(schema)) == fields
+    if name == "schedule":
+        assert set(schema["then"]["properties"]) == set(Slots.model_fields)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +112,7 @@ def test_the_schema_knows_exactly_the_fields_of_the_model(name: str) -> None:
         {"draft": True, "late": {"grace": "1d 12h", "then": "hold"}, "cover_at": "1.5s"},
         {"overrides": {"acme": {"text": "x", "share_to_feed": False}}, "vars": {"a": [1]}},
         {"time": "2026-12-01T09:00:30+01:00"},
+        {"time": "2026-12-01 09:00", "order": 3},
     ],
 )
 def test_what_is_right_passes(fields: dict[str, Any]) -> None:
@@ -126,6 +135,7 @@ def test_what_is_right_passes(fields: dict[str, Any]) -> None:
         {"time": "2026-12-01 09:00"},
         {"account": "acme"},
         {"account": "acme", "draft": False},
+        {"account": "acme", "time": "2026-12-01 09:00", "schedule": "mornings"},
     ],
     ids=str,
 )
@@ -150,6 +160,9 @@ def series(**fields: Any) -> dict[str, Any]:
         (series(start="monday"), False),
         (series(**{"except": [{"skip": True}]}), False),
         ({"account": "acme", "text": "Hello"}, False),
+        ({"slots": ["monday 09:00"], "blackout": ["2026-12-25"]}, True),
+        ({"slots": ["monday 09:00"], "account": "acme"}, False),
+        ({"slots": "monday 09:00"}, False),
     ],
     ids=str,
 )

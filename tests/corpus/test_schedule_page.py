@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from corpus.pages import field_rows
 from socialauto.core.post import Post
 from socialauto.core.recurrence_words import parse_words
-from socialauto.core.schedule import Change, Recurring
+from socialauto.core.schedule import Change, Recurring, Slots
 from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
 
@@ -22,6 +22,7 @@ SHARED = set(Post.model_fields) - {"id", "timezone"}
 TABLES: dict[str, tuple[type[BaseModel], set[str]]] = {
     "series": (Recurring, SHARED),
     "change": (Change, set()),
+    "slots": (Slots, set()),
 }
 
 
@@ -44,12 +45,17 @@ def test_the_page_has_every_field(name: str, page: Path) -> None:
 def test_every_example_is_sound(page: Path, repository: Callable[[], Path]) -> None:
     root = repository()
     (root / "schedules").mkdir()
-    examples = re.findall(r"^```yaml\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    fences = r"^```(?:yaml|markdown)\n(.*?)^```$"
+    examples = re.findall(fences, page.read_text(), re.MULTILINE | re.DOTALL)
     for number, text in enumerate(examples):
-        (root / "schedules" / f"example-{number}.yaml").write_text(text)
+        name = re.match(r"# (schedules/\S+)\n", text)
+        folder = "content" if text.startswith("---") else "schedules"
+        suffix = "md" if text.startswith("---") else "yaml"
+        path = name[1] if name else f"{folder}/example-{number}.{suffix}"
+        (root / path).write_text(text)
     loaded = load(WorkTree(root))
     assert [str(finding) for finding in loaded.findings if finding.severity == "error"] == []
-    assert len(loaded.series) == len(examples) == 4
+    assert (len(loaded.series), len(loaded.waiting), len(examples)) == (4, 1, 6)
 
 
 def test_every_phrase_is_read(page: Path) -> None:

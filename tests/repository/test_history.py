@@ -213,4 +213,5 @@ def test_a_file_has_come_when_its_branch_was_merged(
     assert hour("a.yaml") == datetime(2026, 12, 7, 8, tzinfo=UTC)
     assert hour("b.yaml") == datetime(2026, 12, 7, 11, tzinfo=UTC)
     assert hour("*.yaml") is None
+    assert landed(repository, "HEAD", "b.yaml", last=True) == datetime(2026, 12, 7, 12, tzinfo=UTC)
     assert landed(open_repository(new_repository(tmp_path / "e")), "HEAD", "a.yaml") is None

@@ -89,7 +89,7 @@ class Repository:
 
     @cached_property
     def plan(self) -> Plan:
-        from socialauto.cli.place import landed_in, plan_for, terms_for
+        from socialauto.cli.place import Arrivals, plan_for, terms_for
 
         now = self.clock.now()
         return plan_for(
@@ -99,7 +99,7 @@ class Repository:
             now=now,
             accounts=frozenset(self.config.accounts),
             terms=terms_for(self.loaded, self.config),
-            landed=landed_in(self.git, "HEAD", now),
+            arrivals=Arrivals(self.git, "HEAD", now),
         )
 
     @cached_property

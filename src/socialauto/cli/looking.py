@@ -112,7 +112,15 @@ class Lookout:
             digest = step.delivery.message.digest if step.delivery else ""
             return delivery_for(self.loaded.series, key, digest)
         found = (one for one in self.loaded.deliveries if one.key == key)
-        return next(found, None)
+        return next(found, None) or self._queued(step)
+
+    def _queued(self, step: Step) -> Delivery | None:
+        """A post in a queue keeps the slot that the run's plan gave it."""
+        for one in self.loaded.waiting:
+            if one.delivery.key == replace(step.key, part=""):
+                due = step.delivery.due if step.delivery else one.delivery.due
+                return replace(one.delivery, due=due)
+        return None
 
     def _thawed(self, step: Step) -> Step:
         assert step.at is not None

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from socialauto.core.clock import Clock
     from socialauto.core.guard import Terms
     from socialauto.core.ledger import Snapshot
-    from socialauto.core.occurrences import Landed
     from socialauto.core.plan import Plan
     from socialauto.engine.load import Loaded
     from socialauto.repository.git import Git
@@ -143,15 +142,30 @@ def terms_for(
     return Terms(caps, frozenset(allowed), loaded.freezes, ahead)
 
 
-def landed_in(git: Git, commit: str, now: datetime) -> Landed:
-    """When files came into the history of `commit`; what is not in it comes only now."""
-    from socialauto.repository.history import landed
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """When files came into the history of a commit; what is not in it comes only now."""
 
-    def ask(path: str) -> datetime | None:
-        at = landed(git, commit, path) or now
-        return at if at <= now else None  # a clock that was moved back, to rehearse
+    git: Git
+    commit: str
+    now: datetime
 
-    return ask
+    def first(self, path: str) -> datetime | None:
+        return self._ask(path, last=False)
+
+    def last(self, path: str) -> datetime | None:
+        """Its last change."""
+        return self._ask(path, last=True)
+
+    def _ask(self, path: str, *, last: bool) -> datetime | None:
+        from socialauto.repository.history import landed
+
+        at = landed(self.git, self.commit, path, last=last) or self.now
+        return at if at <= self.now else None  # a clock that was moved back, to rehearse
+
+
+def _nobody_knows(path: str) -> None:
+    return None
 
 
 def plan_for(
@@ -162,25 +176,30 @@ def plan_for(
     now: datetime,
     accounts: frozenset[str],
     terms: Terms,
-    landed: Landed | None = None,
+    arrivals: Arrivals | None = None,
 ) -> Plan:
     """The plan for these accounts. Entries of accounts that are gone are orphans, always shown.
 
-    `landed` keeps a new series from sending its past.
+    `arrivals` keep what is new from sending its past.
     """
     from dataclasses import replace
 
     from socialauto.core.guard import make_plan
     from socialauto.core.occurrences import Ago, occurring
+    from socialauto.core.slots import queued
 
     chosen = {
         key: entry
         for key, entry in snapshot.entries.items()
         if key.account in accounts or key.account not in config.accounts
     }
-    ago = Ago(now, snapshot.header.began, landed or (lambda path: None), terms.ahead)
-    dates = occurring(loaded.series, snapshot.entries.values(), ago) if loaded.series else []
-    wanted = [one for one in (*loaded.deliveries, *dates) if one.key.account in accounts]
+    landed = arrivals.first if arrivals else _nobody_knows
+    ago = Ago(now, snapshot.header.began, landed, terms.ahead)
+    known = snapshot.entries.values()
+    dates = occurring(loaded.series, known, ago) if loaded.series else []
+    changed = replace(ago, landed=arrivals.last if arrivals else _nobody_knows)
+    slots = queued(loaded.waiting, known, changed) if loaded.waiting else []
+    wanted = [one for one in (*loaded.deliveries, *dates, *slots) if one.key.account in accounts]
     return make_plan(wanted, replace(snapshot, entries=chosen), config, now=now, terms=terms)
 
 
@@ -224,6 +243,6 @@ def look(
         now=at,
         accounts=check_accounts(config, accounts),
         terms=terms_for(loaded, config, allowed=allowed),
-        landed=landed_in(git, "HEAD", at),
+        arrivals=Arrivals(git, "HEAD", at),
     )
     return Sight(git, plan, ledger.snapshot.tip)

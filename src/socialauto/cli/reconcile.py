@@ -12,12 +12,12 @@ import click
 
 from socialauto.cli.exits import DONE, REFUSED, TROUBLE
 from socialauto.cli.place import (
+    Arrivals,
     account_option,
     allow_option,
     check_accounts,
     find_root,
     folder_option,
-    landed_in,
     now_option,
     plan_for,
     read_ledger,
@@ -141,7 +141,7 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
             now=now,
             accounts=chosen,
             terms=terms,
-            landed=landed_in(git, commit, now),
+            arrivals=Arrivals(git, commit, now),
         )
         if flags.dry_run:
             return _show_only(plan, flags)

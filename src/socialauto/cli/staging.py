@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socialauto.cli.place import (
+    Arrivals,
     check_accounts,
     find_root,
-    landed_in,
     plan_for,
     read_ledger,
     read_now,
@@ -93,7 +93,7 @@ def stage(
         now=at,
         accounts=check_accounts(config, accounts),
         terms=terms,
-        landed=landed_in(git, "HEAD", at),
+        arrivals=Arrivals(git, "HEAD", at),
     )
     scene = Scene(
         plan=plan,

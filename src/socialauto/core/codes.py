@@ -62,6 +62,8 @@ _TIMES = {
     "SA316": "An exception for a date that the series does not have",
     "SA317": "An exception that does not say one thing about one date",
     "SA318": "A pool that is too small for its cool-down",
+    "SA321": "A time and slots",
+    "SA322": "Slots that there are not",
 }
 
 _MEDIA: dict[str, str] = {

@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from socialauto.core.config import Config
 from socialauto.core.post import Post
-from socialauto.core.schedule import Recurring
+from socialauto.core.schedule import Recurring, Slots
 
 SchemaName = Literal["post", "schedule", "config"]
 
@@ -19,9 +19,9 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 _POST_RULES: dict[str, Any] = {
     "oneOf": [{"required": ["account"]}, {"required": ["accounts"]}],
     "if": {"properties": {"draft": {"const": True}}, "required": ["draft"]},
-    "else": {"required": ["time"]},
+    "else": {"oneOf": [{"required": ["time"]}, {"required": ["schedule"]}]},
 }
-"""One account or several; a time unless it is a draft."""
+"""One account or several; a time or slots unless it is a draft."""
 
 
 _SCHEDULE_RULES: dict[str, Any] = {
@@ -69,6 +69,15 @@ def schema_of(name: SchemaName) -> dict[str, Any]:
         return Config.model_json_schema(schema_generator=_ForEditors)
     if name == "schedule":
         made = Recurring.model_json_schema(schema_generator=_ForEditors)
-        del made["properties"]["time"]  # a rule takes its place
-        return {**made, **_SCHEDULE_RULES}
+        for key in ("time", "schedule", "order"):  # a rule takes their place
+            del made["properties"][key]
+        slots = Slots.model_json_schema(schema_generator=_ForEditors)
+        head = {"$schema": made.pop("$schema"), "$defs": made.pop("$defs")}
+        slots.pop("$schema")
+        return {
+            **head,
+            "if": {"required": ["slots"]},
+            "then": slots,
+            "else": made | _SCHEDULE_RULES,
+        }
     return {**Post.model_json_schema(schema_generator=_ForEditors), **_POST_RULES}

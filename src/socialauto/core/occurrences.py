@@ -67,6 +67,7 @@ class Ago:
     began: datetime
     """What was due before this is history: the ledger began then."""
     landed: Landed
+    """For a series when its file came; for a post in a queue when it was changed last."""
     ahead: timedelta = timedelta(0)
     """What falls due in this time is planned as if it were due."""
 

@@ -180,6 +180,19 @@ class Post(Variant):
         examples=["2026-12-01 09:00", "2026-12-01T09:00+01:00"],
         json_schema_extra={"pattern": TIME_PATTERN},
     )
+    schedule: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The id of slots in schedules/, instead of `time`: it goes out in the next one "
+        "that is free.",
+        examples=["mornings"],
+    )
+    order: int = Field(
+        default=0,
+        ge=-9999,
+        le=9999,
+        description="Its place in the queue of `schedule`: small numbers first, then by path.",
+    )
     timezone: Zone | None = Field(
         default=None, description="IANA name of the zone of `time`; default: socialauto.yaml."
     )
@@ -199,7 +212,6 @@ class Post(Variant):
 
 
 NOT_YET = {
-    "schedule": "queued posts",
     "template": "shared templates",
     "delete": "deleting what was published",
     "thread": "threads",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -44,6 +44,26 @@ def _rule(value: str) -> str:
     return value
 
 
+def days_of(text: str) -> tuple[date, date] | TimeFlaw:
+    """`2026-12-25`, or `2026-12-28 to 2027-01-03`: the first and the last day."""
+    first, _, last = text.partition(" to ")
+    found = [parse_day(first), parse_day(last or first)]
+    for day in found:
+        if isinstance(day, TimeFlaw):
+            return day
+    begin, end = (day[0].date() for day in found if not isinstance(day, TimeFlaw))
+    if end < begin:
+        return TimeFlaw("SA302", f"{end} is before {begin}", "write the earlier day first")
+    return begin, end
+
+
+def _days(value: str) -> str:
+    flaw = days_of(value)
+    if isinstance(flaw, TimeFlaw):
+        raise refusal(flaw.code, flaw.message, flaw.hint)
+    return value
+
+
 Day = Annotated[str, AfterValidator(_day), Field(json_schema_extra={"pattern": _DAY_PATTERN})]
 """A date, or a date and a time, as text."""
 PoolEntry = Annotated[Variant, BeforeValidator(_bare_text, json_schema_input_type=str | Variant)]
@@ -64,6 +84,38 @@ class Change(Strict):
     )
     replace: Variant | None = Field(
         default=None, description="Fields that are different on this date."
+    )
+
+
+class Slots(Strict):
+    """Times that the posts of a queue fill."""
+
+    id: PostId | None = Field(
+        default=None,
+        description="What posts write as `schedule`; default: its path below schedules/ without "
+        "suffix.",
+        examples=["mornings"],
+    )
+    slots: tuple[Annotated[str, AfterValidator(_words)], ...] = Field(
+        description="When posts can go out, in the words of `every`.",
+        examples=[["monday 09:00", "thursday 18:30"]],
+    )
+    timezone: Zone | None = Field(
+        default=None,
+        description="IANA name of the zone whose clock the slots mean; default: socialauto.yaml.",
+    )
+    start: Day | None = Field(
+        default=None,
+        description="The first day; intervals count from here.",
+        examples=["2026-12-07"],
+    )
+    until: Day | None = Field(
+        default=None, description="The last day, itself included.", examples=["2027-03-31"]
+    )
+    blackout: tuple[Annotated[str, AfterValidator(_days)], ...] = Field(
+        default=(),
+        description="Days without slots: a date, or the first and the last of several.",
+        examples=[["2026-12-25", "2026-12-28 to 2027-01-03"]],
     )
 
 

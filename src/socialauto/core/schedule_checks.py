@@ -10,7 +10,7 @@ from socialauto.core.reading import Source
 from socialauto.core.recurrence import Rule
 from socialauto.core.recurrence_rule import parse_rule
 from socialauto.core.recurrence_words import RuleFlawError, parse_words
-from socialauto.core.schedule import Change, Recurring
+from socialauto.core.schedule import Change, Recurring, Slots
 from socialauto.core.spans import span
 from socialauto.core.suggest import one_of
 from socialauto.core.timetable import EPOCH, Pattern
@@ -39,6 +39,9 @@ def _end(text: str | None) -> datetime | None:
 
 
 def _rule_findings(source: Source, series: Recurring) -> Iterator[Finding]:
+    if series.schedule is not None:
+        message = "a series has a rule and no slots of others"
+        yield source.finding("schedule", "SA313", message, "remove the line", key=True)
     if series.time is not None:
         hint = "write every: monday 09:00; a post that goes out once stands in content/"
         yield source.finding("time", "SA313", "a series has a rule and no time", hint, key=True)
@@ -76,6 +79,18 @@ def _end_findings(source: Source, series: Recurring, rule: Rule) -> Iterator[Fin
         if series.count is not None or rule.interval > 1:
             message = "nobody knows from which day this counts"
             yield source.finding(field, "SA314", message, "add start: and the first day")
+
+
+def slot_patterns(slots: Slots) -> list[tuple[int, Pattern | None]]:
+    """Each slot's number and pattern; None for one that does not make sense."""
+    start, end = _wall(slots.start), _end(slots.until)
+    made: list[tuple[int, Pattern | None]] = []
+    for index, words in enumerate(slots.slots):
+        pattern = Pattern(parse_words(words), start or EPOCH, end)
+        last = (pattern.start + SEARCHED).date()
+        fires = next(pattern.walls(pattern.start.date(), last), None)
+        made.append((index, pattern if fires and (start or pattern.rule.interval == 1) else None))
+    return made
 
 
 def _never(source: Source, series: Recurring, pattern: Pattern) -> Iterator[Finding]:

@@ -23,12 +23,13 @@ from socialauto.core.reading import (
     own_findings,
     without_id,
 )
-from socialauto.core.schedule import Recurring
+from socialauto.core.schedule import Recurring, Slots
 from socialauto.core.schedule_checks import (
     change_findings,
     named_by,
     pattern_of,
     pool_findings,
+    slot_patterns,
 )
 from socialauto.core.timetable import Pattern
 from socialauto.core.yaml_reader import Document, Map, read_yaml
@@ -98,10 +99,43 @@ def _source(series: Recurring, document: Document, path: str, lost: frozenset[st
     )
 
 
-def _slots(document: Document, path: str) -> Finding:
-    line, column = document.place(("slots",), key=True)
-    message = '"slots": queued posts are not part of this version yet'
-    return Finding(path, line, column, "SA211", message, "give each post a time, or a rule here")
+@dataclass(frozen=True, slots=True)
+class SlotsSource:
+    """Slots, and where each of their values stands."""
+
+    path: str
+    id: str
+    slots: Slots
+    document: Document
+    patterns: tuple[Pattern, ...]
+
+    def finding(self, field: str, code: str, message: str, hint: str) -> Finding:
+        line, column = self.document.place((field,))
+        return Finding(self.path, line, column, code, message, hint)
+
+
+def _read_slots(document: Document, path: str) -> tuple[SlotsSource | None, list[Finding]]:
+    typed = read_model(Slots, document, path)
+    findings = list(typed.findings)
+    if typed.value is None:
+        return None, findings
+    slots, patterns = typed.value, []
+    if not slots.slots and not findings:
+        line, column = typed.document.place(("slots",))
+        hint = "write a day and a time, such as monday 09:00"
+        findings.append(Finding(path, line, column, "SA207", '"slots" is empty', hint))
+    for index, pattern in slot_patterns(slots):
+        if pattern:
+            patterns.append(pattern)
+        elif not findings:
+            line, column = typed.document.place(("slots", index))
+            message = "this slot never comes, or nobody knows from which day it counts"
+            hint = "see start: and until:, and the days that it names"
+            findings.append(Finding(path, line, column, "SA315", message, hint))
+    id = unicodedata.normalize("NFC", slots.id) if slots.id else default_id(path, SCHEDULES)
+    if findings:
+        patterns = []  # a slot too few would move every post behind it
+    return SlotsSource(path, id, slots, typed.document, tuple(patterns)), findings
 
 
 def _read_series(document: Document, path: str) -> tuple[SeriesSource | None, list[Finding]]:
@@ -120,21 +154,26 @@ def _read_series(document: Document, path: str) -> tuple[SeriesSource | None, li
     return SeriesSource(source, series, pattern), findings
 
 
-def read_schedules(data: bytes, path: str) -> tuple[list[SeriesSource], list[Finding]]:
-    """The series of a file and what is wrong in it. One that says nothing is no mistake."""
+Written = SeriesSource | SlotsSource
+
+
+def read_schedules(data: bytes, path: str) -> tuple[list[Written], list[Finding]]:
+    """Series and slots of a file and what is wrong in it. One that says nothing is no mistake."""
     text = decode(data, path)
     if isinstance(text, Finding):
         return [], [text]
     documents, findings = read_yaml(text, path)
     written = [document for document in documents if document.value is not None]
-    made = []
+    made: list[Written] = []
     for document in written:
         if not isinstance(document.value, Map):
             findings.append(no_mapping(document, path))
-        elif "slots" in document.value:
-            findings.append(_slots(document, path))
         elif len(written) > 1 and "id" not in document.value:
             findings.append(without_id(document, path))
+        elif "slots" in document.value:
+            slots, found = _read_slots(document, path)
+            findings += found
+            made += [slots] if slots else []
         else:
             series, found = _read_series(document, path)
             findings += [*found, *eaten_hashtags(document, path, text)]

@@ -177,6 +177,8 @@ def due_of(
 ) -> tuple[datetime | None, list[Finding]]:
     """When the post goes out, in UTC; None when it does not say so in a usable way."""
     written = source.post.time
+    if source.post.schedule is not None or "schedule" in source.lost:
+        return None, []  # the queue says when
     if written is None:
         if source.post.draft or "time" in source.lost:
             return None, []

@@ -33,10 +33,17 @@ from socialauto.core.reading import (
     read_config,
     read_posts,
 )
-from socialauto.core.schedule_reading import SeriesSource, read_schedules
+from socialauto.core.schedule_reading import (
+    SeriesSource,
+    SlotsSource,
+    Written,
+    read_schedules,
+)
+from socialauto.core.slots import Queue, Waiting
 from socialauto.core.suggest import did_you_mean, one_of, quoted
 from socialauto.core.tree import Tree, TreeEntry
 from socialauto.engine.deliveries import Setting, delivery_of, due_of, media_findings
+from socialauto.engine.queueing import all_waiting, queues_of
 from socialauto.engine.recurring import all_series
 from socialauto.engine.shelf import Shelf
 
@@ -65,11 +72,15 @@ class Loaded:
     series: tuple[Series, ...] = ()
     """What recurs, one an account; their dates are deliveries once there is a plan."""
 
+    waiting: tuple[Waiting, ...] = ()
+    """Posts in queues; a plan says when they go out."""
+
     def contents(self) -> Iterator[Delivery]:
         """Everything that may go out; what recurs is in it once, and not with each of its dates."""
         yield from self.deliveries
         for one in self.series:
             yield from one.versions()
+        yield from (one.delivery for one in self.waiting)
 
 
 def _no_file(entry: TreeEntry) -> Finding:
@@ -138,8 +149,8 @@ def _freezes(tree: Tree, config: Config) -> tuple[tuple[Freeze, ...], list[Findi
     return read_freezes(tree.read(FREEZE_FILE), config)
 
 
-def _schedules(tree: Tree) -> tuple[list[SeriesSource], list[Finding]]:
-    sources: list[SeriesSource] = []
+def _schedules(tree: Tree) -> tuple[list[Written], list[Finding]]:
+    sources: list[Written] = []
     findings: list[Finding] = []
     for entry in tree.files(SCHEDULES):
         if entry.kind != "file":
@@ -166,6 +177,10 @@ def _deliveries(
             findings += found
             made += [(source, delivery)] if delivery else []
     return made, findings
+
+
+def _in_queue(source: Source, queues: Mapping[str, Queue | None]) -> bool:
+    return queues.get(source.post.schedule or "") is not None
 
 
 def _outlook(config: Config, adapters: dict[str, Adapter]) -> Outlook:
@@ -211,7 +226,9 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     """
     config, findings = _config(tree)
     sources, found = _posts(tree)
-    recurring, schedule_findings = _schedules(tree)
+    scheduled, schedule_findings = _schedules(tree)
+    recurring = [one for one in scheduled if isinstance(one, SeriesSource)]
+    slots = [one for one in scheduled if isinstance(one, SlotsSource)]
     findings += [*found, *_no_folders(tree), *schedule_findings]
     everybody = [*sources, *(one.source for one in recurring)]
     findings += same_ids(everybody)
@@ -226,7 +243,10 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     adapters, found = _adapters(config)
     findings += found
     setting = Setting(config.value, adapters, Shelf(tree), now)
-    made, found = _deliveries(sources, setting)
+    queues, queue_findings = queues_of(slots, setting)
+    waiting, waiting_findings = all_waiting(sources, queues, setting)
+    findings += [*queue_findings, *waiting_findings]
+    made, found = _deliveries([one for one in sources if not _in_queue(one, queues)], setting)
     series, series_findings = all_series(recurring, setting)
     freezes, frozen = _freezes(tree, config.value)
     outlook = _outlook(config.value, adapters)
@@ -237,9 +257,18 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     errors = _errors(findings)
     sound = tuple(one.marked(_invalid(one.path, errors)) for one in series)
+    queued = tuple(one.marked(_invalid(one.delivery.path, errors)) for one in waiting)
     broken = any(one.path == CONFIG_FILE and one.severity == "error" for one in findings)
     usable = None if broken else config.value
     posts = len(everybody)
     return Loaded(
-        usable, deliveries, tuple(findings), posts, freezes, (*made, *dates), outlook, series=sound
+        usable,
+        deliveries,
+        tuple(findings),
+        posts,
+        freezes,
+        (*made, *dates),
+        outlook,
+        series=sound,
+        waiting=queued,
     )

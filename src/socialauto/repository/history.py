@@ -52,12 +52,14 @@ def commit_authors(git: Git, commit: str, paths: Iterable[str]) -> dict[str, str
     return found
 
 
-def landed(git: Git, commit: str, path: str) -> datetime | None:
+def landed(git: Git, commit: str, path: str, *, last: bool = False) -> datetime | None:
     """When the file came into the branch that ends at `commit`, in UTC: for one that was merged,
-    when it was merged. None when there is no such file in it."""
+    when it was merged. None when there is no such file in it. With `last` it is the last change
+    that counts."""
     if not git.attempt("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").ok:
         return None
-    asked = ("--first-parent", "-m", "--diff-filter=A", "--format=%ct", "--max-count=1")
+    changes = "AMRCT" if last else "A"
+    asked = ("--first-parent", "-m", f"--diff-filter={changes}", "--format=%ct", "--max-count=1")
     words = git.run("log", *asked, commit, "--", path).split()
     return datetime.fromtimestamp(int(words[0]), UTC) if words else None
 

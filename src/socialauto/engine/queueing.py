@@ -1,0 +1,91 @@
+"""Posts in queues: what they would send, and what is wrong with it; when, a plan says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from socialauto.core.accounts import names_of
+from socialauto.core.finding import Finding
+from socialauto.core.reading import Source
+from socialauto.core.schedule import days_of
+from socialauto.core.schedule_reading import SlotsSource
+from socialauto.core.slots import Queue, Waiting
+from socialauto.core.suggest import did_you_mean, one_of, quoted
+from socialauto.core.timetable import Timetable
+from socialauto.core.when import TimeFlaw, find_zone
+from socialauto.engine.deliveries import Setting, delivery_of
+
+_LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def _queue(written: SlotsSource, setting: Setting) -> Queue | None:
+    zone = find_zone(written.slots.timezone or setting.config.timezone)
+    if zone is None or not written.patterns:
+        return None
+    spans = [days_of(text) for text in written.slots.blackout]
+    blackout = tuple(span for span in spans if not isinstance(span, TimeFlaw))
+    return Queue(
+        written.id, tuple(Timetable(pattern, zone) for pattern in written.patterns), blackout
+    )
+
+
+def queues_of(
+    written: Iterable[SlotsSource], setting: Setting
+) -> tuple[dict[str, Queue | None], list[Finding]]:
+    """Slots by their id, None for those that have errors."""
+    found: dict[str, Queue | None] = {}
+    findings = []
+    for one in written:
+        if one.id in found:
+            hint = "give one of them another id"
+            message = f'the id "{one.id}" is also that of other slots'
+            findings.append(one.finding("id", "SA601", message, hint))
+        found[one.id] = None if one.id in found else _queue(one, setting)
+    return found, findings
+
+
+def _unknown(source: Source, known: Iterable[str]) -> Finding:
+    name, names = str(source.post.schedule), sorted(known)
+    otherwise = f"the slots are {one_of(names)}" if names else "write slots: in schedules/"
+    hint = did_you_mean(name, names, otherwise=otherwise)
+    return source.finding("schedule", "SA322", f"there are no slots {quoted(name)}", hint)
+
+
+def _twice(source: Source) -> Finding:
+    hint = "keep one of the two"
+    return source.finding("schedule", "SA321", "there is a time and a schedule", hint, key=True)
+
+
+def _zone(source: Source) -> Finding:
+    message = "the slots have a time zone of their own"
+    return source.finding("timezone", "SA321", message, "remove the line", key=True)
+
+
+def all_waiting(
+    sources: Iterable[Source], queues: Mapping[str, Queue | None], setting: Setting
+) -> tuple[list[Waiting], list[Finding]]:
+    """Every post that is in a queue, on every account that is known."""
+    made: list[Waiting] = []
+    findings: list[Finding] = []
+    for source in sources:
+        post = source.post
+        if post.schedule is None:
+            continue
+        findings += [_twice(source)] if post.time is not None else []
+        findings += [_zone(source)] if post.timezone is not None else []
+        if post.schedule not in queues:
+            findings.append(_unknown(source, queues))
+        queue = queues.get(post.schedule)
+        slot = next(queue.after(setting.now or _LONG_AGO), None) if queue else None
+        for name in names_of(source):
+            if queue and name in setting.adapters:
+                due = slot or setting.now or _LONG_AGO
+                delivery, found = delivery_of(source, name, due, setting)
+                findings += found
+                zone = queue.timetables[0].zone.key
+                made += (
+                    [Waiting(queue, replace(delivery, zone=zone), post.order)] if delivery else []
+                )
+    return made, findings
