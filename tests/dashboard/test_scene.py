@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from socialauto.core.delivery import DeliveryKey
@@ -121,3 +123,18 @@ def test_what_was_edited_after_it_went_out_is_shown_and_waits_for_nobody() -> No
     assert (found.status_words, found.needs_somebody) == ("changed since", False)
     assert found.cure is not None
     assert made.attention == ()
+
+
+def test_what_waits_for_more_than_its_time_says_why() -> None:
+    one, frozen = delivery("one", NOW + DAY), delivery("two", NOW + DAY / 24)
+    made = scene([one, frozen], [])
+    until = NOW + 2 * DAY
+    steps = [
+        replace(step, at=until, reason="frozen until then: a storm")
+        if step.key.post == "two"
+        else step
+        for step in made.plan.steps
+    ]
+    made = replace(made, plan=replace(made.plan, steps=tuple(steps)))
+    assert item(made, "one").standing == ""
+    assert item(made, "two").standing == "frozen until then: a storm"

@@ -139,6 +139,12 @@ class Item:
         return None if self.is_history else cure(self.step)
 
     @property
+    def standing(self) -> str:
+        """The plan's reason, but for what its status and its time say already."""
+        on_time = self.step.kind is Kind.WAIT and self.step.at == self.due
+        return "" if on_time or self.status == "published" else self.step.reason
+
+    @property
     def rank(self) -> tuple[int, float]:
         """What needs somebody first, then what comes, then what is over, newest first."""
         instant = self.due.timestamp()
