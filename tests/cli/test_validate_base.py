@@ -500,3 +500,18 @@ def test_an_exception_of_a_series_is_one_change(branch: Branch) -> None:
     branch.write({"schedules/weekly.yaml": moved})
     (change,) = branch.json()["review"]["changes"]
     assert (change["kinds"], change["occurrence"]) == (["move"], "2026-11-30T09:00")
+
+
+def queued(text: str) -> str:
+    return post(text).replace("time: 2026-12-01 09:00", "schedule: mornings")
+
+
+def test_a_post_that_goes_first_in_a_queue_moves_those_behind_it(branch: Branch) -> None:
+    slots = "slots: [tuesday 11:00, thursday 11:00]\n"
+    branch.write({"schedules/mornings.yaml": slots, "content/q/b.md": queued("B")})
+    git(branch.root, "branch", "-f", "main", "change")
+    branch.write({"content/q/a.md": queued("A")})
+    assert branch.changes() == [("add", "acme", "q/a"), ("move", "acme", "q/b")]
+    times = [one["after"]["local"] for one in branch.json()["review"]["changes"]]
+    assert times == ["2026-11-24 11:00 Europe/Berlin", "2026-11-26 11:00 Europe/Berlin"]
+    assert branch.findings() == []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socialauto.core.compare import compare
-from socialauto.core.compare_checks import Review, review_findings
+from socialauto.core.compare_checks import Entries, Review, review_findings
 from socialauto.core.errors import SocialautoError
 from socialauto.core.occurrences import Ago, occurring
+from socialauto.core.slots import queued
 from socialauto.core.spans import utc
 from socialauto.engine.load import Loaded, load
 from socialauto.report.review import Reviewed
@@ -24,18 +26,26 @@ if TYPE_CHECKING:
     from socialauto.core.ledger import Snapshot
 
 
-def _wanted(loaded: Loaded, now: datetime) -> tuple[Delivery, ...]:
-    """The posts, and the next dates of what recurs."""
-    ago = Ago(now, now, lambda path: now)
-    return (*loaded.deliveries, *occurring(loaded.series, (), ago))
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What both sides of a change are seen by."""
 
+    git: Git
+    now: datetime
+    entries: Entries
 
-def _asked_for(git: Git, commit: str, now: datetime) -> tuple[Delivery, ...]:
-    """What the files of that commit ask for; nothing, before there were any."""
-    if not has_folder(git, commit):
-        return ()
-    with CommitTree(git, commit) as tree:
-        return _wanted(load(tree, now=now), now)
+    def wanted(self, loaded: Loaded) -> tuple[Delivery, ...]:
+        """The posts, the next dates of what recurs, and the slots of what waits in queues."""
+        ago = Ago(self.now, self.now, lambda path: self.now)
+        dates = occurring(loaded.series, (), ago)
+        return (*loaded.deliveries, *dates, *queued(loaded.waiting, self.entries.values(), ago))
+
+    def at(self, commit: str) -> tuple[Delivery, ...]:
+        """What the files of that commit ask for; nothing, before there were any."""
+        if not has_folder(self.git, commit):
+            return ()
+        with CommitTree(self.git, commit) as tree:
+            return self.wanted(load(tree, now=self.now))
 
 
 def _ledger(git: Git, config: Config) -> tuple[Snapshot | None, str]:
@@ -51,14 +61,16 @@ def review(root: Path, loaded: Loaded, revision: str, now: datetime) -> Reviewed
     """What the work tree changes since it left `revision`, and what stands against that."""
     git = open_repository(root)
     base = find_base(git, revision)
-    before = _asked_for(git, base.commit, now)
-    landed = before if base.tip == base.commit else _asked_for(git, base.tip, now)
-    broken = {found.path for found in loaded.findings if found.severity == "error"}
-    differences = compare(before, landed, _wanted(loaded, now), unreadable=broken)
     ledger, about = None, "socialauto.yaml cannot be used"
+    if loaded.config is not None:
+        ledger, about = _ledger(git, loaded.config)
+    side = _Side(git, now, ledger.entries if ledger else {})
+    before = side.at(base.commit)
+    landed = before if base.tip == base.commit else side.at(base.tip)
+    broken = {found.path for found in loaded.findings if found.severity == "error"}
+    differences = compare(before, landed, side.wanted(loaded), unreadable=broken)
     findings: list[Finding] = []
     if loaded.config is not None and loaded.outlook is not None:
-        ledger, about = _ledger(git, loaded.config)
         entries = ledger.entries if ledger else None
         judged = Review(loaded.config, loaded.planned, loaded.outlook, entries, now)
         findings = review_findings(differences, judged)
