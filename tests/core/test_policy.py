@@ -128,3 +128,14 @@ def test_only_whole_words_are_banned(word: str, text: str, found: int) -> None:
 )
 def test_what_says_enough_may_be_short(short: dict[str, Any], policies: dict[str, Any]) -> None:
     assert Policies.model_validate(short) == Policies.model_validate(policies)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [({"time": "2026-12-01 09:00"}, [("SA809", "warning")]), ({}, [])],
+)
+def test_what_recurs_or_waits_may_lift_a_policy_for_another_day(
+    fields: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    post = judged(allow={"weekend": "we are open"}, **fields)
+    assert codes({"weekend": "error"}, post) == found

@@ -157,8 +157,11 @@ def _useless(name: str) -> Complaint:
     return Complaint(f"allow.{name}", "SA809", message, "remove the line", "warning")
 
 
-NOT_SEEN_HERE = frozenset({"min_lead_time", "require_owner"})
-"""Policies that are not about what a message is."""
+def _not_seen_here(judged: Judged) -> frozenset[str]:
+    """Policies of which nobody can say by this look alone that the post follows them: what has no
+    time of its own, such as a series, goes out at others, too."""
+    times = frozenset({"quiet_hours", "weekend"}) if judged.post.time is None else frozenset()
+    return times | {"min_lead_time"}
 
 
 def by_policies(
@@ -180,8 +183,10 @@ def by_policies(
             yield replace(complaint, severity="error" if strengths[name] == "error" else "warning")
     needed = {name for name, _ in broken}
     for name, reason in reasons.items():
-        if name in strengths and name not in NOT_SEEN_HERE:
-            yield _lifted(name, reason) if name in needed else _useless(name)
+        if name in strengths and name in needed:
+            yield _lifted(name, reason)
+        elif name in strengths and name not in _not_seen_here(judged):
+            yield _useless(name)
 
 
 def owner_findings(typed: Typed[Config]) -> Iterator[Finding]:
