@@ -59,7 +59,8 @@ def _harmless(text: str) -> str:
 def print_text(scene: Scene, items: list[Item], console: Console) -> None:
     """A line a post below each day that has some."""
     for line in _lines(scene, items):
-        line.truncate(max(console.width, 40), overflow="ellipsis")
+        if console.is_terminal:  # a log or a pipe gets the whole line
+            line.truncate(max(console.width, 40), overflow="ellipsis")
         console.print(line, soft_wrap=True)
     if not items:
         console.print("no posts in this time")
