@@ -107,6 +107,8 @@ def options(version: Version, first_comment: str) -> Mapping[str, Any]:
         values["cover_at"] = variant.cover_at.total_seconds()
     if variant.collaborators is not None:
         values["collaborators"] = list(variant.collaborators)
+    if variant.music is not None:
+        values["music"] = variant.music.model_dump(exclude_none=True)
     if variant.sponsors is not None:
         values["sponsors"] = list(variant.sponsors)
     if variant.trial is not None:

@@ -67,6 +67,20 @@ class Media(Strict):
 MediaEntry = Annotated[Media, BeforeValidator(_bare_path, json_schema_input_type=str | Media)]
 
 
+class Music(Strict):
+    """A song or a sound of the platform's own library."""
+
+    id: str = Field(
+        pattern=r"^[0-9]+$", description="The platform's id of it.", examples=["1234567890"]
+    )
+    volume: int | None = Field(
+        default=None, ge=0, le=100, description="How loud it is, 0 to 100; 100 when left out."
+    )
+    video_volume: int | None = Field(
+        default=None, ge=0, le=100, description="How loud the video's own sound is beside it."
+    )
+
+
 class Trial(Strict):
     """A reel that only people who do not follow the account are shown at first."""
 
@@ -130,6 +144,11 @@ class Variant(Strict):
         min_length=1,
         description="What a reel's own sound is called.",
         examples=["Rain on the roof"],
+    )
+    music: Music | None = Field(
+        default=None,
+        description="A song or sound of the platform's library for a reel.",
+        examples=[{"id": "1234567890", "video_volume": 20}],
     )
     trial: Trial | None = Field(
         default=None,
@@ -216,6 +235,5 @@ NOT_YET = {
     "delete": "deleting what was published",
     "thread": "threads",
     "products": "product tags",
-    "music": "songs from the platform's library",
 }
 """Fields that are planned: better named than called unknown."""

@@ -166,6 +166,16 @@ TABLE = (
         **lacks("audio_name", *REEL_ONLY),
         **of_the_whole("audio_name"),
     }),
+    Row("audio_configuration", "music", "{id: '12', volume: 80, video_volume: 0}", {
+        "reel": Sent({"audio_id": "12", "audio_volume": 80, "video_volume": 0}),
+        **lacks("music", *REEL_ONLY),
+        **of_the_whole("music"),
+    }),
+    Row("audio_configuration", "music", "{id: '12'}", {
+        "reel": Sent({"audio_id": "12"}),
+        **lacks("music", *REEL_ONLY),
+        **of_the_whole("music"),
+    }),
     Row("trial_params", "trial", "{graduation: manual}", {
         "reel": Sent({"graduation_strategy": "MANUAL"}),
         **lacks("trial", *REEL_ONLY),
@@ -191,8 +201,6 @@ TABLE = (
     # not served: a shop or a library that most accounts lack
     Row("product_tags", "products", '[{id: "1"}]', everywhere(
         Refused("SA211", '"products": product tags are not part of this version yet'))),
-    Row("audio_configuration", "music", '"1"', everywhere(
-        Refused("SA211", '"music": songs from the platform\'s library are not part of'))),
 )  # fmt: skip
 
 PICTURE = "https://media.example/content/media/one.jpg"

@@ -7,7 +7,7 @@ Each function is one shape of container. Which parameter goes with which shape i
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -31,9 +31,17 @@ def reel(message: Message, url: str, cover_url: str | None) -> Form:
         form["share_to_feed"] = _flag(options["share_to_feed"])
     if name := options.get("audio_name"):
         form["audio_name"] = name
+    if music := options.get("music"):
+        form["audio_configuration"] = _json(_audio(music))
     if trial := options.get("trial"):
         form["trial_params"] = _json({"graduation_strategy": trial["graduation"].upper()})
     return {**form, **_words(message)}
+
+
+def _audio(music: Mapping[str, Any]) -> dict[str, Any]:
+    """Volumes go from 0 to 100 (Instagram Audio API, and those who use it)."""
+    names = {"id": "audio_id", "volume": "audio_volume", "video_volume": "video_volume"}
+    return {names[name]: value for name, value in music.items()}
 
 
 def story(message: Message, url: str) -> Form:

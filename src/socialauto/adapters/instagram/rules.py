@@ -92,7 +92,7 @@ COVER = ImageRules(
 _PAID = frozenset({"paid_partnership", "sponsors"})
 _TAGGED = _PAID | {"media.tags", "ai_generated"}
 _FEED = _TAGGED | {"collaborators", "location", "first_comment", "comments"}
-_REEL_ONLY = frozenset({"share_to_feed", "cover", "cover_at", "audio_name", "trial"})
+_REEL_ONLY = frozenset({"share_to_feed", "cover", "cover_at", "audio_name", "music", "trial"})
 
 CAPABILITIES = Capabilities(
     name=NAME,
@@ -135,7 +135,8 @@ CAPABILITIES = Capabilities(
     max_alt_length=1_000,  # IG User Media, alt_text
     max_collaborators=3,  # IG User Media, collaborators
     # IG User Media, is_paid_partnership and branded_content_sponsor_ids: with a Page's token
-    one_login=dict.fromkeys(_PAID, "facebook"),
+    # and the Instagram Audio API, limitations
+    one_login=dict.fromkeys(_PAID | {"music"}, "facebook"),
     default_login="facebook",
     max_tags=20,  # error 2207040
     placed_tags=True,  # IG User Media, user_tags: x and y for images, none for videos
