@@ -47,13 +47,8 @@ def _lines(scene: Scene, items: list[Item]) -> Iterator[Text]:
             line.append(item.status_words.ljust(status), style=_STYLES[item.tone])
             line.append(f"  {item.key.account.ljust(account)}  {readable(item.key.name)}")
             if item.title != item.key.name:
-                line.append(f"  {_harmless(item.title)}", style="dim")
+                line.append(f"  {item.title}", style="dim")
             yield line
-
-
-def _harmless(text: str) -> str:
-    """Without what would turn the line around in a terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def print_text(scene: Scene, items: list[Item], console: Console) -> None:
