@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
 from socialauto.core.guard import make_plan
 from socialauto.core.ledger import Entry, State
 from socialauto.core.occurrences import Ago, Series, calendar_of, delivery_for, occurring
@@ -155,6 +155,17 @@ def test_a_series_goes_on(state: State, kind: Kind, reason: str) -> None:
     old = ledgered(series(), "2026-11-30", state)
     steps = [step for step in plan(series(), MONDAY + HOUR, old).steps if step.entry]
     assert [(step.kind, step.reason) for step in steps] == [(kind, reason)]
+
+
+def test_what_follows_a_date_is_not_overtaken() -> None:
+    old = ledgered(series(), "2026-11-30", State.RETRY)
+    version = replace(series().pool[0], key=replace(old.key, part="comment"), over=True)
+    comment = replace(version, late=LatePolicy(timedelta(0), "publish"))
+    steps = make_plan([comment], snapshot(began=BEGAN), config(), now=MONDAY + HOUR).steps
+    assert [step.kind for step in steps] == [Kind.PUBLISH]
+    tried = old.model_copy(update={"part": "comment"})
+    steps = make_plan([comment], snapshot(tried, began=BEGAN), config(), now=MONDAY + HOUR).steps
+    assert [step.kind for step in steps] == [Kind.RETRY]
 
 
 def test_a_try_goes_on_until_the_next_date() -> None:
