@@ -164,7 +164,7 @@ def test_the_dates_are_those_of_dateutil(text: str, start: date, later: int) -> 
 
 class _EarlyEnd:
     """`datetime` whose calendar ends soon: dateutil looks for a next date as long as there are
-    years, which takes minutes when there is none."""
+    years, which takes seconds when there is none."""
 
     MAXYEAR = 2034
 
