@@ -138,3 +138,10 @@ def test_what_waits_for_more_than_its_time_says_why() -> None:
     made = replace(made, plan=replace(made.plan, steps=tuple(steps)))
     assert item(made, "one").standing == ""
     assert item(made, "two").standing == "frozen until then: a storm"
+
+
+def test_a_date_that_its_series_has_gone_on_from_is_not_called_published() -> None:
+    over = replace(delivery("quote", NOW - 9 * DAY), over=True)
+    made = scene([over], [entry(over, State.MISSED, reason="too late")])
+    (found,) = made.items
+    assert (found.status_words, found.needs_somebody) == ("missed", False)

@@ -81,7 +81,8 @@ class Item:
     def status(self) -> str:
         state = self.step.entry.state if self.step.entry else None
         if self.step.kind is Kind.DONE:
-            return "deleted" if state is State.DELETED else "published"
+            # A date of a series may be done with although nothing went out.
+            return state.value if state else "published"
         if self.step.kind is Kind.WAIT and state is State.RETRY:
             return "retry"  # between two tries
         return self.step.kind.value

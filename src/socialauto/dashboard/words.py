@@ -22,6 +22,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "published": "published",
     "deleted": "deleted",
     "missed": "missed",
+    "skipped": "skipped",
     "held": "held",
     "failed": "failed",
     "blocked": "blocked",
