@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from socialauto.adapters.protocol import MediaSource
 
-PREPARING_AT_ONCE = 256
+PREPARING_AT_ONCE = 1000
 """Preparations under way at the same time, over all accounts: nearly all of it is waiting."""
 
 TRANSFERS_AT_ONCE = 16
@@ -101,15 +101,18 @@ class Queue:
 
     slots: anyio.Semaphore
     incoming: MemoryObjectReceiveStream[_Turn]
+    _going_out: bool = False
 
     async def next(self) -> Ready | None:
-        """The next one; None after the last."""
+        """The next one, when the one before it is done with; None after the last."""
+        if self._going_out:
+            self.slots.release()
+        self._going_out = True
         try:
             turn = await self.incoming.receive()
         except anyio.EndOfStream:
             return None
         await turn.done.wait()
-        self.slots.release()  # while this one goes out, another one may be prepared
         assert turn.outcome is not None
         return Ready(turn.step, turn.outcome)
 
@@ -119,7 +122,7 @@ async def prepared(desk: Desk, steps: Sequence[Step]) -> AsyncIterator[Queue]:
     """Prepare `desk.ahead` of the steps beyond the one that is going out. What is still being
     prepared when the context ends is given up."""
     outgoing, incoming = anyio.create_memory_object_stream[_Turn](math.inf)
-    slots = anyio.Semaphore(desk.ahead)
+    slots = anyio.Semaphore(1 + desk.ahead)  # the one that goes out next, and those behind it
     async with anyio.create_task_group() as tasks, incoming:
         tasks.start_soon(_begin_each, desk, steps, slots, outgoing)
         yield Queue(slots, incoming)

@@ -27,7 +27,7 @@ SOON = 0.04
 LONGEST_PAUSE = 30.0
 GROWTH = 1.6
 
-EARLIER = 0.97
+EARLIER = 0.9
 """What was ready at the first question is asked for so much earlier the next time."""
 
 REFETCH_PAUSES = (5.0, 20.0)
@@ -101,10 +101,11 @@ class Containers:
         await self._clock.sleep(max(usual - self._age(made), 0.0))
         failed = 0
         for number, pause in enumerate(_pauses(usual)):
+            age = self._age(made)  # when it is asked: the answer may be slow
             status = await self.status(container)
             failed = failed + 1 if isinstance(status, Failure) else 0
             if isinstance(status, Status) and status.code is StatusCode.FINISHED:
-                self._learn(kind, self._age(made) if number else usual * EARLIER)
+                self._learn(kind, age if number else usual * EARLIER)
             if _final(status) or failed >= UNREADABLE_READS or self._clock.now() >= until:
                 return status
             left = (until - self._clock.now()).total_seconds()
