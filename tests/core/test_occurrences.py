@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
+from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.guard import make_plan
 from socialauto.core.ledger import Entry, State
 from socialauto.core.occurrences import Ago, Series, calendar_of, delivery_for, occurring
@@ -15,7 +15,7 @@ from socialauto.core.plan import Kind, Plan
 from socialauto.core.recurrence_words import parse_words
 from socialauto.core.timetable import Exemption, Pattern, Timetable
 from socialauto.core.when import find_zone
-from support.builders import config, delivery, entry, snapshot
+from support.builders import config, delivery, entry, message, snapshot
 
 BEGAN = datetime.fromisoformat("2026-11-01T00:00+00:00")
 MONDAY = datetime.fromisoformat("2026-12-07T09:00+00:00")
@@ -157,15 +157,17 @@ def test_a_series_goes_on(state: State, kind: Kind, reason: str) -> None:
     assert [(step.kind, step.reason) for step in steps] == [(kind, reason)]
 
 
-def test_what_follows_a_date_is_not_overtaken() -> None:
-    old = ledgered(series(), "2026-11-30", State.RETRY)
-    version = replace(series().pool[0], key=replace(old.key, part="comment"), over=True)
-    comment = replace(version, late=LatePolicy(timedelta(0), "publish"))
-    steps = make_plan([comment], snapshot(began=BEGAN), config(), now=MONDAY + HOUR).steps
-    assert [step.kind for step in steps] == [Kind.PUBLISH]
-    tried = old.model_copy(update={"part": "comment"})
-    steps = make_plan([comment], snapshot(tried, began=BEGAN), config(), now=MONDAY + HOUR).steps
-    assert [step.kind for step in steps] == [Kind.RETRY]
+@pytest.mark.parametrize(
+    ("tried", "kind"), [(None, Kind.PUBLISH), (State.RETRY, Kind.RETRY), (State.HELD, Kind.HELD)]
+)
+def test_what_follows_a_date_is_not_overtaken(tried: State | None, kind: Kind) -> None:
+    """A comment belongs to its post, which is public: it is late."""
+    commented = message("Happy Monday", options={"first_comment": "Link in bio"})
+    weekly = replace(series(), pool=(replace(series().pool[0], message=commented),))
+    post = ledgered(weekly, "2026-11-30", State.PUBLISHED, sequels=("comment",))
+    below = [entry(replace(weekly.pool[0], key=post.key), tried, part="comment")] if tried else []
+    steps = plan(weekly, MONDAY + HOUR, post, *below).steps
+    assert [step.kind for step in steps if step.key.part] == [kind]
 
 
 def test_a_try_goes_on_until_the_next_date() -> None:

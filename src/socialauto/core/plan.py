@@ -108,8 +108,7 @@ def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
     """One delivery, one entry, one instant: one step."""
     if entry is None:
         return _fresh(delivery, None, world)
-    # A comment belongs to its post, which is public: it is late, and not overtaken.
-    if delivery.over and entry.state is not State.INTENT and not delivery.key.part:
+    if delivery.over and entry.state is not State.INTENT:
         return _overtaken(delivery, entry)
     match entry.state:
         case State.INTENT:

@@ -31,7 +31,7 @@ def sequels(delivery: Delivery, entry: Entry) -> Iterator[Delivery]:
                 due=entry.published_at,
                 message=_message(delivery.message, part, entry.remote_id),
                 late=_WHENEVER,
-                over=False,
+                over=False,  # its post is public: it is late, and not overtaken
             )
 
 
