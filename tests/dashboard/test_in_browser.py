@@ -194,6 +194,8 @@ def test_filters_go_together_and_stay_in_the_address(looker: Looker) -> None:
 def test_a_day_of_the_calendar_leads_to_its_posts(looker: Looker) -> None:
     page = looker.open("busy", "posts.html", anchor="#day=2026-12-03")
     page.get_by_text("3 of 51 posts").wait_for()
+    times = page.locator("#list tbody td.time").all_inner_texts()
+    assert [time[: len("Thu 3 Dec 2026")] for time in times] == ["Thu 3 Dec 2026"] * 3
     page.context.close()
 
 

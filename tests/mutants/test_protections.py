@@ -14,13 +14,20 @@ ROOT = SOURCE.parent
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_it_can_be_taken_away_and_leaves_a_program(mutant: Mutant, tmp_path: Path) -> None:
+    before = {
+        patch.file: (SOURCE / "socialauto" / patch.file).read_text() for patch in mutant.patches
+    }
     for patch in mutant.patches:
         target = tmp_path / "socialauto" / patch.file
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(SOURCE / "socialauto" / patch.file, target)
         patch.apply(tmp_path)
-        compile(target.read_text(encoding="utf-8"), str(target), "exec")
+    for file, text in before.items():
+        target = tmp_path / "socialauto" / file
+        after = target.read_text(encoding="utf-8")
+        compile(after, str(target), "exec")
+        assert after != text
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

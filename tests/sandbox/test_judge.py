@@ -36,13 +36,15 @@ def test_no_cut_brings_the_judge_down(at):
 
 @pytest.mark.parametrize("kind", [b"moov", b"trak", b"mdia", b"stts", b"stsd", b"mdhd", b"tkhd"])
 def test_no_wrong_size_brings_the_reader_down(kind):
+    broken = 0
     for size in (0, 1, 7, 9, 2**31, 2**32 - 1):
         body = bytearray(mp4())
         struct.pack_into(">I", body, body.index(kind) - 4, size)
         try:
             read_film(bytes(body))
         except BrokenFileError:
-            continue
+            broken += 1
+    assert broken > 0
 
 
 def test_a_film_of_either_quality_is_fine():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from support.media_samples import gif, heic, jpeg, mp4, mpo, png
@@ -10,6 +12,13 @@ pytestmark = pytest.mark.anyio
 ACME = "17841400000000001"
 OTHER = "17841400000000002"
 MEDIA = f"/{ACME}/media"
+
+
+def only(platform):
+    """The one container that there is."""
+    (container,) = platform.world.containers.values()
+    return container
+
 
 IMAGES = [
     ("a PNG", png(), (36001, 2207005)),
@@ -37,16 +46,20 @@ async def test_an_image_is_judged_by_its_bytes(platform, name, body, code):
 @pytest.mark.parametrize("size", [(1080, 1350), (1080, 566), (1080, 1080)])
 async def test_ratios_from_four_by_five_to_191_are_taken(platform, size):
     await platform.create(image_url=platform.host.put("fine.jpg", jpeg(*size)))
+    asset = only(platform).asset
+    assert (asset.width, asset.height) == size
 
 
 async def test_an_image_turned_by_its_exif_data_is_judged_as_shown(platform):
     url = platform.host.put("turned.jpg", jpeg(1350, 1080, orientation=6))
     await platform.create(image_url=url)
+    assert (only(platform).asset.width, only(platform).asset.height) == (1080, 1350)
 
 
 async def test_a_story_takes_a_tall_image(platform):
     url = platform.host.put("tall.jpg", jpeg(1080, 1920))
     await platform.create(media_type="STORIES", image_url=url)
+    assert only(platform).draft.shape == "story"
 
 
 async def test_media_that_cannot_be_fetched(platform):
@@ -169,6 +182,9 @@ async def test_everything_a_story_may_carry(platform, tag):
         await platform.create(
             media_type="STORIES", user_tags=f"[{tag}]", is_ai_generated="true", **source
         )
+    for container in platform.world.containers.values():
+        assert container.draft.options["user_tags"] == [json.loads(tag)]
+        assert container.draft.options["is_ai_generated"] is True
 
 
 async def test_everything_an_image_may_carry(platform):
@@ -182,6 +198,16 @@ async def test_everything_an_image_may_carry(platform):
         collaborators='["ana","bob","eve"]',
         is_ai_generated="true",
     )
+    draft = only(platform).draft
+    assert (draft.shape, len(draft.caption), len(draft.alt_text)) == ("image", 2200, 1000)
+    assert draft.options == {
+        "image_url": platform.photo,
+        "media_type": "IMAGE",
+        "location_id": "110843418940484",
+        "user_tags": [{"username": "bob", "x": 0.4, "y": 0.6}],
+        "collaborators": ["ana", "bob", "eve"],
+        "is_ai_generated": True,
+    }
 
 
 async def test_everything_a_reel_may_carry(platform):
@@ -197,6 +223,20 @@ async def test_everything_a_reel_may_carry(platform):
         audio_configuration='{"audio_id":"1"}',
         is_paid_partnership="false",
     )
+    container = only(platform)
+    assert (container.draft.shape, container.draft.caption) == ("reel", "A reel")
+    assert container.cover is not None
+    assert container.draft.options == {
+        "media_type": "REELS",
+        "video_url": platform.film,
+        "cover_url": platform.photo,
+        "thumb_offset": 1000,
+        "share_to_feed": True,
+        "audio_name": "Rain",
+        "user_tags": [{"username": "bob"}],
+        "audio_configuration": {"audio_id": "1"},
+        "is_paid_partnership": False,
+    }
 
 
 async def test_what_only_facebook_login_has_is_refused_with_instagram_login(platform):
