@@ -268,15 +268,20 @@ BORN = date(2026, 2, 18)
 
 
 @pytest.mark.parametrize(
-    ("version", "released", "today", "status"),
+    ("version", "released", "ends", "today", "status"),
     [
-        ("", None, BORN, SKIP),
-        ("v99.0", None, BORN, SKIP),
-        ("v25.0", BORN, date(2026, 11, 23), OK),
-        ("v25.0", BORN, date(2027, 10, 20), OK),
-        ("v25.0", BORN, date(2027, 10, 22), WARN),
-        ("v25.0", BORN, date(2029, 1, 1), WARN),
+        ("", None, None, BORN, SKIP),
+        ("v99.0", None, None, BORN, SKIP),
+        ("v25.0", BORN, None, date(2026, 11, 23), OK),
+        ("v25.0", BORN, None, date(2027, 10, 20), OK),
+        ("v25.0", BORN, None, date(2027, 10, 22), WARN),
+        ("v25.0", BORN, None, date(2029, 1, 1), WARN),
+        ("v25.0", BORN, date(2028, 7, 29), date(2028, 3, 30), OK),
+        ("v25.0", BORN, date(2028, 7, 29), date(2028, 4, 1), WARN),
+        ("v20.0", None, date(2026, 9, 24), date(2026, 11, 23), WARN),
     ],
 )
-def test_api_version(version: str, released: date | None, today: date, status: Status) -> None:
-    assert judge_version("acme", version, released, today).status is status
+def test_api_version(
+    version: str, released: date | None, ends: date | None, today: date, status: Status
+) -> None:
+    assert judge_version("acme", version, released, ends, today).status is status

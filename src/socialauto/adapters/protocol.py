@@ -170,6 +170,8 @@ class Vitals:
     """Per cent of the limit of calls that are used up."""
     api_version: str = ""
     api_released: date | None = None
+    api_ends: date | None = None
+    """As the platform has announced it."""
     skew: timedelta | None = None
     """By how much our clock is ahead of the platform's."""
 

@@ -149,8 +149,8 @@ def _surroundings(folder: Path) -> tuple[Path | None, Config]:
 
 def _place(name: str, config: Config, flags: dict[str, Any]) -> Place:
     """Where to ask: as the flags say, or as the account's configuration does."""
-    from socialauto.adapters.instagram.graph import API_VERSION
     from socialauto.adapters.instagram.login import Place
+    from socialauto.adapters.instagram.versions import API_VERSION
 
     known = config.accounts.get(name)
     if known and known.platform != "instagram":

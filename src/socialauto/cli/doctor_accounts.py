@@ -140,7 +140,13 @@ class Accounts:
             self._life(name, way, told),
             judge_quota(name, vitals.quota_used, vitals.quota_total),
             judge_usage(name, vitals.load),
-            judge_version(name, vitals.api_version, vitals.api_released, self.clock.now().date()),
+            judge_version(
+                name,
+                vitals.api_version,
+                vitals.api_released,
+                vitals.api_ends,
+                self.clock.now().date(),
+            ),
         ]
 
     async def _vitals(self, session: Session, granted: frozenset[str] | None) -> Vitals:
@@ -170,9 +176,9 @@ class Accounts:
         account = way.account
         if app is None or account.platform != "instagram" or account.login == "instagram":
             return None
-        from socialauto.adapters.instagram.graph import API_VERSION
         from socialauto.adapters.instagram.login import Place
         from socialauto.adapters.instagram.login_accounts import lifetime
+        from socialauto.adapters.instagram.versions import API_VERSION
 
         place = Place("facebook", account.api, account.api_version or API_VERSION)
         return await lifetime(place, app, way.token)

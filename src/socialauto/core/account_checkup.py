@@ -19,7 +19,7 @@ BUSY = 90.0
 FULL = 100.0
 
 VERSION_LIFE = timedelta(days=730)
-"""About two years, says Meta, without a date for each version."""
+"""At least, says Meta; where it has announced the day, that counts."""
 SUNSET_NEAR = timedelta(days=120)
 
 
@@ -121,16 +121,24 @@ def judge_usage(account: str, load: float | None) -> Check:
     return Check("usage", status, words, todo, account)
 
 
-def judge_version(account: str, version: str, released: date | None, today: date) -> Check:
-    """Platforms end versions of their API; `released` is None for one that nobody here knows."""
+def judge_version(
+    account: str, version: str, released: date | None, ends: date | None, today: date
+) -> Check:
+    """Platforms end versions of their API. `released` is None for one that nobody here knows,
+    `ends` for one whose end has not been announced."""
     if not version:
         words = "the platform's API has no versions"
         return Check("api-version", Status.SKIP, words, account=account)
-    if released is None:
+    if released is None and ends is None:
         words = f"{version}: when it ends is not known here"
         return Check("api-version", Status.SKIP, words, account=account)
-    sunset = released + VERSION_LIFE
-    words = f"{version}, of {released}; versions live for about two years, to about {sunset:%B %Y}"
+    if ends is not None:
+        sunset, words = ends, f"{version}, which the platform ends on {ends}"
+    else:
+        assert released is not None
+        sunset = released + VERSION_LIFE
+        words = f"{version}, of {released}; versions live for two years at least"
+        words += f", to about {sunset:%B %Y}"
     if today < sunset - SUNSET_NEAR:
         return Check("api-version", Status.OK, words, account=account)
     todo = "update socialauto, or write a newer api_version: for the account and rehearse it"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from socialauto.core.api_versions import ApiVersions
 from socialauto.core.message import PostType
 
 TextUnit = Literal["code_points", "utf16"]
@@ -102,10 +103,14 @@ class Capabilities:
     """The platform downloads media itself, so a media host is needed."""
     can_find: bool = False
     """`find` can tell whether a handle was published."""
+    can_delete: bool = False
+    """What was published can be deleted; `one_login` may say with which log-in alone."""
     daily_cap: int | None = None
     """Posts per account in 24 hours that we count on unless the platform says otherwise."""
     one_login: Mapping[str, str] = field(default_factory=dict)
     """Fields that only one of the platform's log-ins has, and which: `login:` of the account."""
     default_login: str = ""
+    versions: ApiVersions | None = None
+    """None: the platform's API has no versions, or nobody here knows their ends."""
     not_yet: Mapping[str, str] = field(default_factory=dict)
     """Fields or types that the platform has and this version does not serve, with a sentence."""

@@ -31,15 +31,13 @@ from socialauto.adapters.instagram.errors import (
     read_error,
     rule_for,
 )
+from socialauto.adapters.instagram.versions import API_VERSION
 from socialauto.core.clock import Clock
 from socialauto.core.outcome import ErrorClass, Problem
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Tools
     from socialauto.core.config import Account
-
-API_VERSION = "v25.0"
-"""Of 18 February 2026: the one Meta's Instagram guides use in their examples (September 2026)."""
 
 HOSTS = {
     "facebook": "https://graph.facebook.com",

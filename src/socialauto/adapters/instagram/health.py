@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from socialauto.adapters.instagram import usage
 from socialauto.adapters.instagram.graph import Failure, Graph
 from socialauto.adapters.instagram.scopes import SCOPES, Login
+from socialauto.adapters.instagram.versions import RELEASED, VERSIONS
 from socialauto.adapters.protocol import Vitals
 from socialauto.core.account_checkup import Lack
 from socialauto.core.clock import Clock
-
-RELEASED: Mapping[str, date] = {
-    "v25.0": date(2026, 2, 18),
-    "v26.0": date(2026, 7, 29),
-}
-"""Versions of the Graph API by the day they came out (Meta's changelog, September 2026)."""
 
 LINKED = "professional"
 """With Facebook Login the type is not told, and only professional accounts are linked with a Page
@@ -42,6 +36,7 @@ async def vitals(graph: Graph, clock: Clock, granted: frozenset[str] | None) -> 
         load=usage.load(graph.headers),
         api_version=version,
         api_released=RELEASED.get(version),
+        api_ends=VERSIONS.ends.get(version),
         skew=graph.skew,
     )
 

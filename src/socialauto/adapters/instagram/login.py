@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from socialauto.adapters.http import NoAnswer
-from socialauto.adapters.instagram.graph import API_VERSION
 from socialauto.adapters.instagram.login_calls import (
     LoginError,
     Place,
@@ -22,6 +21,7 @@ from socialauto.adapters.instagram.login_calls import (
     read_refusal,
 )
 from socialauto.adapters.instagram.scopes import Login
+from socialauto.adapters.instagram.versions import API_VERSION
 
 if TYPE_CHECKING:
     import httpx

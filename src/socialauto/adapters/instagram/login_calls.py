@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from socialauto.adapters.http import Answer, Api, NoAnswer, Reply, open_api
 from socialauto.adapters.instagram.errors import GraphError, read_error
-from socialauto.adapters.instagram.graph import API_VERSION, HOSTS, MAX_WORDS
+from socialauto.adapters.instagram.graph import HOSTS, MAX_WORDS
 from socialauto.adapters.instagram.scopes import Login
+from socialauto.adapters.instagram.versions import API_VERSION
 from socialauto.core.errors import SocialautoError
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from socialauto.adapters.instagram.versions import VERSIONS
 from socialauto.core.capability import (
     Capabilities,
     ImageRules,
@@ -142,5 +143,6 @@ CAPABILITIES = Capabilities(
     placed_tags=True,  # IG User Media, user_tags: x and y for images, none for videos
     fetches_by_url=True,
     can_find=True,
+    versions=VERSIONS,
     daily_cap=50,  # pages say 25, 50 and 100; the account's own quota is asked for first
 )
