@@ -165,16 +165,35 @@ def test_only_the_command_line_exits_or_prints() -> None:
     assert wrong == []
 
 
-REAL_TIME = {"time.sleep", "datetime.now", "datetime.utcnow", "date.today", "time.time"}
-MAY_READ_THE_CLOCK = {"engine/clock.py", "cli/tour.py"}
+REAL_TIME = {"time.sleep", "time.time", "datetime.now", "datetime.utcnow", "date.today"}
+TESTS = Path(__file__).parent
+CLOCKS = {SOURCE / "engine" / "clock.py", TESTS / "support" / "shared_clock.py"}
+"""Everything else has a clock handed in, or asks `SystemClock`, which a test can stop."""
 
 
-def test_time_is_handed_in() -> None:
+def readings(tree: ast.AST) -> Iterator[str]:
+    """Where the system's clock is asked for or waited on, called or only named."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in REAL_TIME:
+            yield f"line {node.lineno}: {ast.unparse(node)}"
+        elif isinstance(node, ast.ImportFrom) and node.module == "time":
+            names = {f"time.{alias.name}" for alias in node.names} & REAL_TIME
+            yield from (f"line {node.lineno}: {name}" for name in sorted(names))
+
+
+@pytest.mark.parametrize("folder", [SOURCE, TESTS, TESTS.parent / "bench"], ids=lambda it: it.name)
+def test_time_is_handed_in(folder: Path) -> None:
     wrong = [
-        f"{path.relative_to(SOURCE)} line {node.lineno}: {ast.unparse(node.func)}"
-        for path in SOURCE.rglob("*.py")
-        if path.relative_to(SOURCE).as_posix() not in MAY_READ_THE_CLOCK
-        for node in ast.walk(parsed(path))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in REAL_TIME
+        f"{path.relative_to(folder)} {reading}"
+        for path in folder.rglob("*.py")
+        if path not in CLOCKS
+        for reading in readings(parsed(path))
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "line", ["datetime.now(UTC)", "Clock(real=datetime.now)", "from time import sleep"]
+)
+def test_the_check_of_the_clocks_can_fail(line: str) -> None:
+    assert list(readings(ast.parse(line)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from socialauto.cli import carrying
+from socialauto.engine.clock import SystemClock
 from support.team import TOKEN, Team, team
 
 
@@ -22,3 +24,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def acme(tmp_path: Path, impatient: None) -> Iterator[Team]:
     with team(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The system's clock stands still, at this instant."""
+    instant = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+    monkeypatch.setattr(SystemClock, "now", lambda self: instant + self.offset)
+    return instant

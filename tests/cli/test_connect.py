@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ from socialauto.core.recipients import Secrets
 from socialauto.credentials.credential import Credential
 from socialauto.credentials.keys import new_key
 from socialauto.credentials.vault import Vault
+from socialauto.engine.clock import SystemClock
 from socialauto.repository.git import Git
 from socialauto.sandbox.app import create_app
 from socialauto.sandbox.faults import Fault
@@ -162,7 +163,7 @@ def ana(
     """Her token goes to a file. Ends by looking for secrets in all that was shown or logged."""
     url, behind = platform
     world = World([Account(id=IG_ID, username="acme")])
-    behind["app"] = create_app(world, fetch=fetch, now=lambda: datetime.now(UTC))
+    behind["app"] = create_app(world, fetch=fetch, now=lambda: SystemClock().now())
     root = tmp_path / "team"
     root.mkdir()
     (root / "socialauto.yaml").write_text(CONFIG.format(id=IG_ID, url=url))
@@ -241,31 +242,30 @@ def test_an_account_is_connected_and_then_published_to(keeping: Keeping, login: 
 
 
 def test_with_facebook_the_page_s_endless_token_is_kept_beside_the_person_s(
-    keeping: Keeping,
+    stopped: datetime, keeping: Keeping
 ) -> None:
     keeping.ana.connect()
-    kept, now = keeping.kept(), datetime.now(UTC)
+    kept = keeping.kept()
     tokens = keeping.team.world.tokens
     assert kept.read_token is not None
     assert tokens[kept.token.get_secret_value()].kind == "page"
     assert tokens[kept.read_token.get_secret_value()].kind == "user"
     assert (kept.login, kept.id, kept.username, kept.expires) == ("facebook", IG_ID, "acme", None)
-    assert kept.read_expires is not None
-    assert kept.data_access_expires is not None
-    assert timedelta(days=59) < kept.read_expires - now < timedelta(days=61)
-    assert timedelta(days=89) < kept.data_access_expires - now < timedelta(days=91)
+    assert kept.read_expires == stopped + timedelta(days=60)
+    assert kept.data_access_expires == stopped + timedelta(days=90)
     assert "instagram_content_publish" in kept.scopes
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_with_instagram_the_long_lived_token_is_kept(keeping: Keeping, wrapped: bool) -> None:
+def test_with_instagram_the_long_lived_token_is_kept(
+    stopped: datetime, keeping: Keeping, wrapped: bool
+) -> None:
     keeping.team.world.settings = Settings(wrapped_token=wrapped)
     keeping.ana.connect("--login", "instagram")
     kept = keeping.kept()
     assert keeping.team.world.tokens[kept.token.get_secret_value()].long_lived
     assert (kept.login, kept.id, kept.read_token) == ("instagram", IG_ID, None)
-    assert kept.expires is not None
-    assert timedelta(days=59) < kept.expires - datetime.now(UTC) < timedelta(days=61)
+    assert kept.expires == stopped + timedelta(days=60)
     assert "instagram_business_content_publish" in kept.scopes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -292,8 +292,7 @@ def test_an_account_that_the_configuration_lacks_is_refused(tmp_path: Path) -> N
     assert "has no account other with the id 1" in str(result.exception)
 
 
-def test_the_ledger_begins_now(tmp_path: Path) -> None:
-    before = datetime.now(UTC)
+def test_the_ledger_begins_now(stopped: datetime, tmp_path: Path) -> None:
     init(tmp_path, *ACME)
     header = json.loads(git(tmp_path, "show", "socialauto/ledger:ledger/ledger.json"))
-    assert before <= datetime.fromisoformat(header["began"]).replace(tzinfo=UTC)
+    assert datetime.fromisoformat(header["began"]) == stopped

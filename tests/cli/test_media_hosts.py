@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from socialauto.cli.hosting import Later, maker
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.message import MediaItem
 from socialauto.core.reading import read_config
+from socialauto.engine.clock import SystemClock
 from socialauto.media.host import NoHost
 from socialauto.media.sigv4 import Signer, quoted_path
 from socialauto.sandbox.faults import Fault
@@ -173,7 +173,7 @@ def put(team: Team, bucket: str, name: str) -> None:
     """An object of somebody else, under our prefix."""
     store = running_store()
     url = store.endpoint + quoted_path(store.settings().bucket, bucket, name)
-    now = datetime.now(UTC)
+    now = SystemClock().now()  # the store compares it with its own
     headers = Signer(KEYS, store.region).headers("PUT", url, body=b"mine", now=now)
     httpx.put(url, content=b"mine", headers=headers, trust_env=False).raise_for_status()
 

@@ -240,18 +240,15 @@ def test_an_account_that_is_not_connected_yet_disturbs_nobody(sealed_team: Team)
     assert said.err.startswith("warning: acme: secrets/new.age is not on the ledger branch: ")
 
 
-def test_refreshing_by_hand(sealed_team: Team) -> None:
-    """The real clock: the token is of today."""
-    sealed_team.clock.move(datetime.now(UTC))
-    now = sealed_team.clock.now()
-    young = now - timedelta(hours=2)
+def test_refreshing_by_hand(stopped: datetime, sealed_team: Team) -> None:
+    young = stopped - timedelta(hours=2)
     keep(sealed_team, credential(obtained=young, expires=young + timedelta(days=60)))
 
     early = sealed_team.say("accounts", "refresh", "--force")
     assert (early.code, early.out) == (4, "")
     assert "and Instagram refreshes none that is younger than a day" in early.err
 
-    old = now - timedelta(days=2)
+    old = stopped - timedelta(days=2)
     ends = old + timedelta(days=60)
     sealed_team.world.tokens[OLD] = Token(kind="instagram", issued=old, expires=ends)
     keep(sealed_team, credential(obtained=old, expires=ends))
@@ -317,9 +314,9 @@ def test_what_cannot_be_imported_is_refused(
 
 
 def test_the_list_says_where_each_token_is_and_how_long_it_lives(
-    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
+    stopped: datetime, sealed_team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ends = datetime.now(UTC) + timedelta(days=30, hours=5)
+    ends = stopped + timedelta(days=30, hours=5)
     keep(sealed_team, credential(expires=ends, username="acme.bakes", scopes=("a", "b")))
     sealed_team.configure(
         "media_host:",
@@ -335,7 +332,7 @@ def test_the_list_says_where_each_token_is_and_how_long_it_lives(
     assert lines[0].split() == ["account", "platform", "id", "token", "ends"]
     assert lines[1].split() == [
         "acme", "instagram", IG_ID, "secrets/acme.age",
-        *f"{ends:%Y-%m-%d %H:%M} UTC, in 30 d 4 h".split(),
+        *f"{ends:%Y-%m-%d %H:%M} UTC, in 30 d 5 h".split(),
     ]  # fmt: skip
     assert lines[2].split() == ["other", "instagram", "2", "env:OTHER_TOKEN"]
     assert lines[3].startswith("    ! the environment variable OTHER_TOKEN with its token is not")

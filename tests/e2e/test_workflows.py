@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -81,7 +81,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
         tokens={TOKEN: Token()},
         settings=Settings(image_seconds=0, video_seconds=0),
     )
-    app = create_app(world, fetch=fetch, now=lambda: datetime.now(UTC), files=files)
+    app = create_app(world, fetch=fetch, now=SystemClock().now, files=files)
     with serve_in_thread(app) as running:
         yield running.url, files
 

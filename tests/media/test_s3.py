@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import anyio
@@ -16,6 +16,7 @@ from socialauto.core.errors import MediaHostError
 from socialauto.core.media_facts import ImageFacts
 from socialauto.core.media_host import S3Bucket
 from socialauto.core.message import MediaItem
+from socialauto.engine.clock import SystemClock
 from socialauto.media.prepared import Prepared, PreparedFile
 from socialauto.media.s3 import SECONDS, Bucket, Stored
 from socialauto.media.s3_host import S3Host
@@ -39,7 +40,7 @@ class Clock:
     pauses: list[float] = field(default_factory=list)
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return SystemClock().now() + self.ahead
 
     async def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -147,7 +148,7 @@ def test_an_address_that_was_tampered_with_or_has_expired_opens_nothing(
             changed = url.replace(mine, other)
         case _:
             key = url.split("?")[0]
-            past = datetime.now(UTC) - timedelta(hours=27)
+            past = Clock().now() - timedelta(hours=27)
             changed = Signer(KEYS, store.region).url(key, lives=timedelta(hours=26), now=past)
 
     assert changed != url
@@ -221,7 +222,7 @@ def test_objects_are_listed_and_deleted(store: Store) -> None:
         return before, [stored async for stored in bucket.list(f"{settings.prefix}/")]
 
     [stored], after = run(main)
-    assert abs(stored.modified - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(stored.modified - Clock().now()) < timedelta(minutes=1)
     assert after == []
 
 

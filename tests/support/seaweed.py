@@ -20,7 +20,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -29,6 +28,7 @@ from typing import Any
 import httpx
 
 from socialauto.core.media_host import S3Bucket
+from socialauto.engine.clock import SystemClock
 from socialauto.media.sigv4 import Keys, Signer, quoted_path
 
 PUBLIC = "public-media"
@@ -78,7 +78,7 @@ class Store:
 
     def make_bucket(self, name: str) -> None:
         url = self.endpoint + quoted_path(name)
-        headers = Signer(_ADMIN, REGION).headers("PUT", url, now=datetime.now(UTC))
+        headers = Signer(_ADMIN, REGION).headers("PUT", url, now=SystemClock().now())
         httpx.put(url, headers=headers, trust_env=False).raise_for_status()
 
 
@@ -134,7 +134,7 @@ def _wait_for(store: Store, process: subprocess.Popen[bytes], log: Path) -> None
             store.make_bucket(PUBLIC)
             store.make_bucket(PRIVATE)
             url = store.endpoint + quoted_path(PUBLIC, "there")
-            headers = Signer(KEYS, REGION).headers("PUT", url, body=b"1", now=datetime.now(UTC))
+            headers = Signer(KEYS, REGION).headers("PUT", url, body=b"1", now=SystemClock().now())
             httpx.put(url, content=b"1", headers=headers, trust_env=False).raise_for_status()
             return
         except httpx.HTTPError:

@@ -16,6 +16,7 @@ from PIL import Image
 from socialauto.cli import socialauto
 from socialauto.cli.exits import run
 from socialauto.core.config import LedgerSettings
+from socialauto.engine.clock import SystemClock
 from socialauto.repository.git import Git
 from socialauto.repository.ledger import LedgerBranch
 from socialauto.sandbox.app import create_app
@@ -145,7 +146,7 @@ def team(folder: Path, *, remote: str | None = "", lease: str = "") -> Iterator[
         tokens={TOKEN: Token()},
         settings=Settings(image_seconds=0, video_seconds=0),
     )
-    clock = MovableClock(lambda: datetime.now(UTC))
+    clock = MovableClock(lambda: SystemClock().now())  # as it is then: a test may stop it
     root.mkdir(parents=True)
     app = create_app(world, fetch=fetch, now=clock.now, files=root)
     with serve_in_thread(app) as server:

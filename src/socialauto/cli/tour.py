@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -130,7 +130,7 @@ class Tour:
     def _copy_example(self) -> None:
         example = example_folder()
         shutil.copytree(example / "content", self._team / "content")
-        today = datetime.now(UTC).date()
+        today = self._clock.now().date()
         for days, post in enumerate(_posts(self._team / "content"), start=1):
             text = post.read_text(encoding="utf-8")
             moved = _TIME.sub(f"time: {today + timedelta(days=days):%Y-%m-%d} ", text)

@@ -1,6 +1,7 @@
 """The two clocks: the system's for production, the event loop's for virtual time.
 
-This module is the one place that reads the system's clock and the one that waits.
+This module is the one place that reads the system's clock (one line of it does), and the one that
+waits.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class SystemClock:
     @classmethod
     def moved_to(cls, now: datetime) -> SystemClock:
         """A clock that shows `now` at this moment and runs on from there."""
-        return cls(now - datetime.now(UTC))
+        return cls(now - cls().now())
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
