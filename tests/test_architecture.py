@@ -32,11 +32,11 @@ MAY_IMPORT = {
 """`media` needs of `adapters` only the protocol that its hosts satisfy."""
 
 PURE_LIBRARIES = {
-    "__future__", "abc", "annotated_types", "base64", "bisect", "calendar", "codecs",
-    "collections", "contextlib", "dataclasses", "datetime", "difflib", "enum", "fractions",
-    "frontmatter", "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json", "math",
-    "operator", "pathlib:PurePosixPath", "posixpath", "pydantic", "pydantic_core", "re", "shlex",
-    "string", "textwrap", "types", "typing", "unicodedata", "urllib", "yaml", "zoneinfo",
+    "__future__", "abc", "annotated_types", "babel", "base64", "bisect", "calendar", "codecs",
+    "collections", "contextlib", "csv", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "frontmatter", "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json",
+    "markdown_it", "math", "operator", "pathlib:PurePosixPath", "posixpath", "pydantic", "pydantic_core", "re",
+    "shlex", "string", "textwrap", "types", "typing", "unicodedata", "urllib", "yaml", "zoneinfo",
 }  # fmt: skip
 """What the core may import: nothing that knows files, network, processes, clocks or logs."""
 
@@ -132,7 +132,7 @@ def test_the_check_of_the_arrows_can_fail() -> None:
 
 
 HEAVY = {"httpx", "git", "PIL", "pymediainfo", "jinja2", "pydantic", "yaml", "rich", "starlette",
-         "anyio", "pyrage"}  # fmt: skip
+         "anyio", "pyrage", "babel", "markdown_it"}  # fmt: skip
 
 
 def loaded_by(*arguments: str) -> set[str]:
