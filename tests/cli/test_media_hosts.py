@@ -350,18 +350,19 @@ class Moved:
 
 def test_what_the_message_was_made_of_is_uploaded_whatever_the_file_is_now(tmp_path: Path) -> None:
     item = MediaItem("content/one.jpg", "b" * 40, ImageFacts("jpeg", 1, 400, 400))
-    moved = Moved(tmp_path)
+    moved: Any = Moved(tmp_path)
 
-    file = anyio.run(maker(moved), item)  # type: ignore[arg-type]
+    file = anyio.run(maker(moved), item)
 
     assert (file.data, moved.asked) == (jpeg("red"), ["b" * 40])
 
 
 def test_a_media_host_is_opened_once_and_only_when_it_is_asked() -> None:
     opened: list[NoHost] = []
+    moved: Any = Moved(Path())
 
     def open_host() -> NoHost:
-        opened.append(NoHost(make=maker(Moved(Path()))))  # type: ignore[arg-type]
+        opened.append(NoHost(make=maker(moved)))
         return opened[-1]
 
     later = Later(open_host)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -21,14 +22,14 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def queue(*slots: str, name: str = "mornings", **more: object) -> Queue:
+def queue(*slots: str, name: str = "mornings", **more: Any) -> Queue:
     zone = find_zone("UTC")
     assert zone is not None
-    patterns = [Pattern(parse_words(words), **more) for words in slots or ("day 09:00",)]  # type: ignore[arg-type]
+    patterns = [Pattern(parse_words(words), **more) for words in slots or ("day 09:00",)]
     return Queue(name, tuple(Timetable(pattern, zone) for pattern in patterns))
 
 
-def waits(name: str, of: Queue, order: int = 0, **more: object) -> Waiting:
+def waits(name: str, of: Queue, order: int = 0, **more: Any) -> Waiting:
     return Waiting(of, delivery(name, **more), order)
 
 

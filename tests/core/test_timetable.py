@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -36,10 +37,10 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def timetable(every: str, zone: str = "Europe/Berlin", **more: object) -> Timetable:
+def timetable(every: str, zone: str = "Europe/Berlin", **more: Any) -> Timetable:
     exemptions = more.pop("exemptions", {})
-    pattern = Pattern(parse_words(every), **more)  # type: ignore[arg-type]
-    return Timetable(pattern, ZoneInfo(zone), exemptions)  # type: ignore[arg-type]
+    pattern = Pattern(parse_words(every), **more)
+    return Timetable(pattern, ZoneInfo(zone), exemptions)
 
 
 def dues(table: Timetable, first: str, last: str) -> list[str]:

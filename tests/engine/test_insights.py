@@ -58,10 +58,10 @@ def published(count: int) -> list[Entry]:
     ]
 
 
-async def ask(session: object, count: int = 4, calls: int = 100, **more: Any) -> Pulled:
+async def ask(session: Any, count: int = 4, calls: int = 100, **more: Any) -> Pulled:
     histories = more.pop("histories", {})
     return await pull(
-        session,  # type: ignore[arg-type]
+        session,
         "acme",
         published(count),
         histories,

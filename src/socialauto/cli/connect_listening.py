@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import anyio
-from anyio.abc import SocketAttribute, SocketListener, SocketStream
+from anyio.abc import Listener, SocketAttribute, SocketStream
 
 from socialauto.cli.connect_answer import Code, StrangeAnswerError, read_query
 from socialauto.core.errors import SocialautoError
@@ -34,7 +34,7 @@ _PAGE = (
 class Callback:
     """The address on this machine to which the dialog sends the browser."""
 
-    listeners: list[SocketListener]
+    listeners: list[Listener[SocketStream]]
     port: int
     strangers: int = 0
     """Answers that were not ours."""
@@ -145,4 +145,4 @@ async def listening(port: int = PORT) -> AsyncIterator[Callback]:
             second = await anyio.create_tcp_listener(local_host="::1", local_port=taken)
             await stack.enter_async_context(second)
             listeners += second.listeners
-        yield Callback(listeners, taken)  # type: ignore[arg-type]
+        yield Callback(listeners, taken)

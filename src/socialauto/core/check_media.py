@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from socialauto.core.capability import ImageRules, VideoRules
 from socialauto.core.check_images import Subject, image_complaints
 from socialauto.core.check_videos import video_complaints
 from socialauto.core.finding import Complaint
@@ -18,10 +19,11 @@ _ALWAYS = frozenset({"SA414", "SA415", "SA419", "SA421", "SA442"})
 
 def _rules_broken(subject: Subject, facts: MediaFacts, profile: Profile) -> Iterator[Complaint]:
     """As if nothing could be prepared."""
-    if isinstance(facts, ImageFacts):
-        yield from image_complaints(subject, facts, profile.rules)  # type: ignore[arg-type]
-    elif isinstance(facts, VideoFacts):
-        yield from video_complaints(subject, facts, profile.rules)  # type: ignore[arg-type]
+    rules = profile.rules
+    if isinstance(facts, ImageFacts) and isinstance(rules, ImageRules):
+        yield from image_complaints(subject, facts, rules)
+    elif isinstance(facts, VideoFacts) and isinstance(rules, VideoRules):
+        yield from video_complaints(subject, facts, rules)
 
 
 def _announced(subject: Subject, decision: Decision) -> Iterator[Complaint]:
