@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from socialauto.core.ledger import Attempt, Entry
 from socialauto.core.plan import Step
 from socialauto.core.spans import local
 from socialauto.dashboard.accounts import Standing
 from socialauto.dashboard.scene import Item, Scene
+from socialauto.report.ledger_entry import entry_json
+from socialauto.report.plan import instant
 
 VERSION = 1
 
@@ -20,46 +20,12 @@ FIRST_ROWS = 200
 MORE_ROWS = 1_000
 
 
-def instant(value: datetime | None) -> str | None:
-    """`2026-12-01T08:00:00Z`."""
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if value else None
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return {
-        "at": instant(attempt.at),
-        "stage": attempt.stage,
-        "class": attempt.kind.value,
-        "code": attempt.code or None,
-        "message": attempt.message,
-        "run": attempt.run or None,
-        "run_url": attempt.run_url or None,
-    }
-
-
-def _ledger(entry: Entry) -> dict[str, Any]:
-    origin = entry.provenance
-    return {
-        "state": entry.state.value,
-        "remote_id": entry.remote_id,
-        "url": entry.url,
-        "published_at": instant(entry.published_at),
-        "lateness": entry.lateness,
-        "tries": entry.tries,
-        "not_before": instant(entry.not_before),
-        "commit": origin.commit if origin else None,
-        "author": (origin.author or None) if origin else None,
-        "run_url": (origin.run_url or None) if origin else None,
-        "attempts": [_attempt(attempt) for attempt in entry.attempts],
-    }
-
-
 def _part(step: Step) -> dict[str, Any]:
     return {
         "part": step.key.part,
         "step": step.kind.value,
         "reason": step.reason,
-        "ledger": _ledger(step.entry) if step.entry else None,
+        "ledger": entry_json(step.entry) if step.entry else None,
     }
 
 
@@ -91,7 +57,7 @@ def delivery(item: Item) -> dict[str, Any]:
         "file": wanted.path if wanted else None,
         "line": wanted.line if wanted else None,
         "page": item.page,
-        "ledger": _ledger(item.step.entry) if item.step.entry else None,
+        "ledger": entry_json(item.step.entry) if item.step.entry else None,
         "parts": [_part(step) for step in item.parts],
         "insights": _insights(item),
     }

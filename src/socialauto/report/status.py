@@ -12,9 +12,10 @@ from rich.text import Text
 
 from socialauto.core.insights import Histories, History
 from socialauto.core.insights import headline as headline_numbers
-from socialauto.core.ledger import Attempt, Entry, State
+from socialauto.core.ledger import Entry, State
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
+from socialauto.report.ledger_entry import entry_json
 from socialauto.report.plan import STYLES, due_column, headline, instant, post_name
 
 NONE: Histories = {}
@@ -140,31 +141,5 @@ def _delivery(step: Step) -> dict[str, Any]:
         "step": step.kind.value,
         "reason": step.reason,
         "file": step.delivery.path if step.delivery else None,
-        "ledger": _entry(step.entry) if step.entry else None,
-    }
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "state": entry.state.value,
-        "remote_id": entry.remote_id,
-        "url": entry.url,
-        "published_at": instant(entry.published_at),
-        "lateness": entry.lateness,
-        "tries": entry.tries,
-        "not_before": instant(entry.not_before),
-        "commit": entry.provenance.commit if entry.provenance else None,
-        "author": entry.provenance.author if entry.provenance else None,
-        "attempts": [_attempt(attempt) for attempt in entry.attempts],
-    }
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    return {
-        "at": instant(attempt.at),
-        "stage": attempt.stage,
-        "class": attempt.kind.value,
-        "code": attempt.code or None,
-        "message": attempt.message,
-        "run_url": attempt.run_url or None,
+        "ledger": entry_json(step.entry) if step.entry else None,
     }
