@@ -114,6 +114,7 @@ def test_json_gives_the_whole_entry() -> None:
             "class": "transient",
             "code": None,
             "message": "no answer",
+            "run": None,
             "run_url": None,
         }
     ]
