@@ -18,9 +18,41 @@ def _named(source: Source) -> list[tuple[str, str]]:
     return [(source.post.account, "account")] if source.post.account is not None else []
 
 
+def _by_platform(config: Config) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, account in config.accounts.items():
+        platform = account.platform
+        if platform not in config.accounts and platform not in config.groups:
+            found[platform] = (*found.get(platform, ()), name)
+    return found
+
+
 def in_groups(source: Source, config: Config) -> Source:
-    """The post, which from now on knows whom the configuration's groups stand for."""
-    return replace(source, groups=config.groups) if config.groups else source
+    """The post, which from now on knows whom the configuration's groups, and the platforms in its
+    overrides, stand for."""
+    platforms = _by_platform(config) if source.post.overrides else {}
+    if not config.groups and not platforms:
+        return source
+    return replace(source, groups=config.groups, platforms=platforms)
+
+
+def overrides_of(source: Source, account: str) -> list[str]:
+    """The keys of the overrides that hold for an account, the strongest last: its platform, its
+    groups in the order of the file, itself."""
+    overrides = source.post.overrides
+    keys = [key for key in overrides if account in source.platforms.get(key, ())]
+    keys += [key for key in overrides if account in source.groups.get(key, ())]
+    return [*keys, account] if account in overrides else keys
+
+
+def on_account(source: Source, account: str) -> Source:
+    """The post with the time at which it goes out on this account."""
+    for key in reversed(overrides_of(source, account)):
+        if (time := source.post.overrides[key].time) is not None:
+            post = source.post.model_copy(update={"time": time})
+            stands = {**source.stands, "time": f"overrides.{key}.time"}
+            return replace(source, post=post, stands=stands)
+    return source
 
 
 def names_of(source: Source) -> tuple[str, ...]:
@@ -53,12 +85,13 @@ def account_findings(source: Source, known: Iterable[str]) -> Iterator[Finding]:
 
 
 def override_findings(source: Source) -> Iterator[Finding]:
-    """Overrides are for the post's own accounts, or for groups that have some of them."""
+    """Overrides are for the post's own accounts, or for groups and platforms with some of them."""
     names = names_of(source)
     if source.lost & {"account", "accounts"}:
         return
     for name in source.post.overrides:
-        if name not in names and not set(names) & set(source.groups.get(name, ())):
+        several = (*source.groups.get(name, ()), *source.platforms.get(name, ()))
+        if name not in names and not set(names) & set(several):
             message = f"the post does not go out on {quoted(name)}"
             hint = did_you_mean(name, names, otherwise="add it to accounts, or remove it")
             yield source.finding(f"overrides.{name}", "SA209", message, hint, key=True)

@@ -10,6 +10,7 @@ from posixpath import splitext
 from types import MappingProxyType
 from typing import Any
 
+from socialauto.core.accounts import overrides_of
 from socialauto.core.config import Config
 from socialauto.core.delivery import LateAction, LatePolicy
 from socialauto.core.media_facts import ImageFacts, VideoFacts
@@ -46,7 +47,7 @@ class Version:
     account: str
     variant: Variant
     own: Mapping[str, str]
-    """Fields that an override sets, each with the account or group that the override names."""
+    """Fields that an override sets, each with the account, group or platform that it names."""
 
     def field(self, field: str) -> str:
         """Where the post writes the field that this account uses."""
@@ -59,11 +60,9 @@ class Version:
 
 
 def version_for(source: Source, account: str) -> Version:
-    """The post's fields, with those of the overrides in their place: first its groups', in the
-    order of the file, then the account's own."""
+    """The post's fields, with those of the overrides in their place."""
     overrides = source.post.overrides
-    keys = [key for key in overrides if account in source.groups.get(key, ())]
-    keys += [account] if account in overrides else []
+    keys = overrides_of(source, account) if overrides else []
     own = {name: key for key in keys for name in overrides[key].model_fields_set}
     values = {name: getattr(overrides[key], name) for name, key in own.items()}
     variant = source.post.model_copy(update=values) if values else source.post

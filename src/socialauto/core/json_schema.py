@@ -71,6 +71,7 @@ def schema_of(name: SchemaName) -> dict[str, Any]:
         made = Recurring.model_json_schema(schema_generator=_ForEditors)
         for key in ("time", "schedule", "order"):  # a rule takes their place
             del made["properties"][key]
+        del made["$defs"]["Override"]["properties"]["time"]
         slots = Slots.model_json_schema(schema_generator=_ForEditors)
         head = {"$schema": made.pop("$schema"), "$defs": made.pop("$defs")}
         slots.pop("$schema")

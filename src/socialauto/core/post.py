@@ -179,6 +179,17 @@ class Variant(Strict):
     )
 
 
+class Override(Variant):
+    """What is different on one account, on those of a group, or on a platform."""
+
+    time: str | None = Field(
+        default=None,
+        description="Goes out at this time there, in the post's time zone.",
+        examples=["2026-12-01 17:30"],
+        json_schema_extra={"pattern": TIME_PATTERN},
+    )
+
+
 class Post(Variant):
     """One desired publication."""
 
@@ -225,8 +236,9 @@ class Post(Variant):
     vars: dict[str, Any] = Field(
         default_factory=dict, description="Values for templates, as {{ vars.name }}."
     )
-    overrides: dict[AccountRef, Variant] = Field(
-        default_factory=dict, description="Fields that differ on one of the accounts."
+    overrides: dict[AccountRef, Override] = Field(
+        default_factory=dict,
+        description="Fields that differ on an account, a group or a platform.",
     )
 
 

@@ -46,6 +46,8 @@ class Source:
     """Top-level keys that could not be used, so that nobody judges the post by their absence."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The configuration's groups of accounts, once it is known."""
+    platforms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its accounts by platform, but for platforms that share their name with one of these."""
     stands: Mapping[str, str] = field(default_factory=dict)
     """Where fields of a series' post are written when they are not at the top: `pool.0.text`."""
 

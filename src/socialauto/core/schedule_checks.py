@@ -45,6 +45,11 @@ def _rule_findings(source: Source, series: Recurring) -> Iterator[Finding]:
     if series.time is not None:
         hint = "write every: monday 09:00; a post that goes out once stands in content/"
         yield source.finding("time", "SA313", "a series has a rule and no time", hint, key=True)
+    for name, override in series.overrides.items():
+        if override.time is not None:
+            hint = "write a series of its own for it"
+            place = f"overrides.{name}.time"
+            yield source.finding(place, "SA313", "a series has one rule for all", hint, key=True)
     if series.every is not None and series.rule is not None:
         message = "there is every: and rule:"
         yield source.finding("rule", "SA313", message, "keep one of the two", key=True)

@@ -13,7 +13,7 @@ from socialauto.core.decoding import decode
 from socialauto.core.finding import Finding
 from socialauto.core.frontmatter import no_mapping
 from socialauto.core.model_reader import lost_keys, read_model
-from socialauto.core.post import Variant
+from socialauto.core.post import Override, Variant
 from socialauto.core.reading import (
     SCHEDULES,
     Source,
@@ -75,16 +75,16 @@ class SeriesSource:
         post = self.series.model_copy(update=fields)
         if over:
             overrides = {
-                account: _without(variant, fields) for account, variant in post.overrides.items()
+                name: _without(override, fields) for name, override in post.overrides.items()
             }
             post = post.model_copy(update={"overrides": overrides})
         stands = {**self.source.stands, **{name: f"{place}.{name}" for name in fields}}
         return replace(self.source, post=post, text=post.text or "", stands=stands)
 
 
-def _without(variant: Variant, names: Iterable[str]) -> Variant:
-    kept = variant.model_fields_set - set(names)
-    return Variant.model_construct(kept, **{name: getattr(variant, name) for name in kept})
+def _without(override: Override, names: Iterable[str]) -> Override:
+    kept = override.model_fields_set - set(names)
+    return Override.model_construct(kept, **{name: getattr(override, name) for name in kept})
 
 
 def _source(series: Recurring, document: Document, path: str, lost: frozenset[str]) -> Source:

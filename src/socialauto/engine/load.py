@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socialauto.adapters.registry import BUILT_IN, adapter, platforms
-from socialauto.core.accounts import account_findings, in_groups, names_of, override_findings
+from socialauto.core.accounts import (
+    account_findings,
+    in_groups,
+    names_of,
+    on_account,
+    override_findings,
+)
 from socialauto.core.config import CONFIG_FILE, Config, without_secrets
 from socialauto.core.crossfile import same_ids, same_times
 from socialauto.core.delivery import Delivery
@@ -168,14 +174,15 @@ def _deliveries(
     made: list[tuple[Source, Delivery]] = []
     findings: list[Finding] = []
     for source in sources:
-        due, found = due_of(source, setting.config, setting.now)
-        findings += found
         names = [name for name in names_of(source) if name in setting.adapters]
-        findings += [] if names else media_findings(source, setting)
-        for name in names:
-            delivery, found = delivery_of(source, name, due, setting)
-            findings += found
-            made += [(source, delivery)] if delivery else []
+        if not names:
+            findings += due_of(source, setting.config, setting.now)[1]
+            findings += media_findings(source, setting)
+        for one, name in ((on_account(source, name), name) for name in names):
+            due, found = due_of(one, setting.config, setting.now)
+            delivery, more = delivery_of(one, name, due, setting)
+            findings += [*found, *more]
+            made += [(one, delivery)] if delivery else []
     return made, findings
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from socialauto.adapters.registry import adapter
-from socialauto.core.accounts import in_groups, names_of
+from socialauto.core.accounts import in_groups, names_of, on_account
 from socialauto.core.capability import Capabilities
 from socialauto.core.compose import Version, version_for
 from socialauto.core.config import Config
@@ -85,8 +85,8 @@ def previews(tree: Tree, config: Config) -> Iterator[Preview]:
     setting = Setting(config, adapters, Shelf(tree), None)
     for read in _sources(tree):
         source = in_groups(read, config)
-        due, _ = due_of(source, config, None)
         for name in names_of(source):
+            due, _ = due_of(on_account(source, name), config, None)
             if name in adapters:
                 capabilities = adapters[name].capabilities
                 yield Preview(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -58,6 +58,13 @@ def _twice(source: Source) -> Finding:
     return source.finding("schedule", "SA321", "there is a time and a schedule", hint, key=True)
 
 
+def _own_times(source: Source) -> Iterator[Finding]:
+    for name, override in source.post.overrides.items():
+        if override.time is not None:
+            message, hint = "the queue says when it goes out", "remove the line"
+            yield source.finding(f"overrides.{name}.time", "SA321", message, hint, key=True)
+
+
 def _zone(source: Source) -> Finding:
     message = "the slots have a time zone of their own"
     return source.finding("timezone", "SA321", message, "remove the line", key=True)
@@ -74,6 +81,7 @@ def all_waiting(
         if post.schedule is None:
             continue
         findings += [_twice(source)] if post.time is not None else []
+        findings += _own_times(source)
         findings += [_zone(source)] if post.timezone is not None else []
         if post.schedule not in queues:
             findings.append(_unknown(source, queues))
