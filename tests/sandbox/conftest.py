@@ -114,6 +114,12 @@ def _fine(response: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.fixture
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other people's clients would ask the machine's proxy even for loopback."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture
 def platform() -> Platform:
     accounts = [
         Account(id=ACME, username="acme", name="Acme & Sons"),

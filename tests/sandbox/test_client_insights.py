@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,11 +13,10 @@ from socialauto.sandbox.fetch import Fetched
 from socialauto.sandbox.server import serve_in_thread
 from socialauto.sandbox.state import Account, Draft, Settings, Token
 from socialauto.sandbox.world import World
+from support.clients import ACME, metas_own_sdk, npm_client, python_facebook_api
 
-NODE_MODULES = Path(sys.prefix, "npm", "node_modules")
-"""`npm install --prefix .venv/npm instagram-graph-api@7.0.0` puts the client there."""
+pytestmark = pytest.mark.usefixtures("direct")
 
-ACME = "17841400000000001"
 POSTED = datetime(2026, 12, 1, 9, tzinfo=UTC)
 NOW = POSTED + timedelta(days=2)
 
@@ -52,22 +46,14 @@ def url(world: World) -> Iterator[str]:
         yield running.url
 
 
-@pytest.fixture(autouse=True)
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These clients would ask the machine's proxy even for loopback."""
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
 METRICS = ["reach", "likes", "total_likes"]
 
 
 def test_metas_own_sdk_reads_insights_and_deletes(url, world, monkeypatch) -> None:
     """Metrics as a JSON array in the query."""
     from facebook_business.adobjects.igmedia import IGMedia
-    from facebook_business.api import FacebookAdsApi, FacebookSession
 
-    monkeypatch.setattr(FacebookSession, "GRAPH", url)
-    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    api = metas_own_sdk(url, monkeypatch)
     media = IGMedia(world.log[0].id, api=api)
     rows = media.get_insights(params={"metric": METRICS})
     assert [row["name"] for row in rows] == METRICS
@@ -81,11 +67,9 @@ def test_metas_own_sdk_reads_insights_and_deletes(url, world, monkeypatch) -> No
 
 def test_metas_own_sdk_reads_why_there_are_none(url, media, monkeypatch) -> None:
     from facebook_business.adobjects.igmedia import IGMedia
-    from facebook_business.api import FacebookAdsApi, FacebookSession
     from facebook_business.exceptions import FacebookRequestError
 
-    monkeypatch.setattr(FacebookSession, "GRAPH", url)
-    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    api = metas_own_sdk(url, monkeypatch)
     with pytest.raises(FacebookRequestError) as refused:
         IGMedia(media, api=api).get_insights(params={"metric": ["reach", "replies"]})
     assert refused.value.api_error_code() == 100
@@ -93,15 +77,7 @@ def test_metas_own_sdk_reads_why_there_are_none(url, media, monkeypatch) -> None
 
 def test_python_facebook_api_reads_insights(url, media) -> None:
     """Metrics as a comma list."""
-    from pyfacebook import IGBusinessApi
-
-    api = IGBusinessApi(
-        access_token="good",
-        instagram_business_id=ACME,
-        base_url=f"{url}/",
-        version="v19.0",
-        ignore_version_check=True,
-    )
+    api = python_facebook_api(url)
     found = api.media.get_insights(media_id=media, metric=METRICS)
     assert [row.name for row in found.data] == METRICS
     broken = api.media.get_insights(
@@ -135,18 +111,7 @@ def test_instagram_platform_sdk_writes_and_deletes_comments(url, media, world) -
 
 def test_the_npm_client_reads_insights(url, media, project_root: Path) -> None:
     """No version in the path; of the metrics that it knows by name two still exist."""
-    node = shutil.which("node")
-    if node is None or not (NODE_MODULES / "instagram-graph-api").exists():
-        pytest.skip("npm install --prefix .venv/npm instagram-graph-api@7.0.0")
     script = project_root / "tests" / "sandbox" / "clients" / "instagram_graph_api_insights.js"
-    done = subprocess.run(
-        [node, str(script), url, ACME, media],
-        env={"PATH": os.environ["PATH"], "NODE_PATH": str(NODE_MODULES)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = npm_client(script, url, ACME, media)
     assert found.pop("reach") > 0
     assert found == {"names": ["reach", "saved"], "periods": ["lifetime", "lifetime"]}

@@ -7,60 +7,42 @@ common is only where they are pointed to.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from socialauto.sandbox.app import create_app
-from socialauto.sandbox.fetch import Fetched
-from socialauto.sandbox.server import serve_in_thread
-from socialauto.sandbox.state import Account, Settings, Token
+from socialauto.sandbox.state import Token
 from socialauto.sandbox.world import World
-from support.media_samples import jpeg, mp4
+from support.clients import (
+    ACME,
+    FILM,
+    NOW,
+    PHOTO,
+    SQUARE,
+    metas_own_sdk,
+    publications,
+    python_facebook_api,
+    quick_world,
+    served,
+)
 
-ACME = "17841400000000001"
-NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-PHOTO = "https://media.example/photo.jpg"
-SQUARE = "https://media.example/square.jpg"
-FILM = "https://media.example/film.mp4"
-
-
-@pytest.fixture(scope="module")
-def world():
-    return World(
-        [Account(id=ACME, username="acme")],
-        tokens={"good": Token(), "old": Token(expires=NOW)},
-        settings=Settings(image_seconds=0, video_seconds=0),
-    )
+pytestmark = pytest.mark.usefixtures("direct")
 
 
 @pytest.fixture(scope="module")
-def url(world):
-    files = {PHOTO: jpeg(), SQUARE: jpeg(1080, 1080), FILM: mp4()}
-
-    async def fetch(address: str) -> Fetched:
-        return Fetched(200, files[address])
-
-    with serve_in_thread(create_app(world, fetch=fetch, now=lambda: NOW)) as running:
-        yield running.url
+def world() -> World:
+    return quick_world(old=Token(expires=NOW))
 
 
-@pytest.fixture(autouse=True)
-def direct(monkeypatch):
-    """These clients would ask the machine's proxy even for loopback."""
-    monkeypatch.setenv("NO_PROXY", "*")
+@pytest.fixture(scope="module")
+def url(world: World) -> Iterator[str]:
+    with served(world) as address:
+        yield address
 
 
 @pytest.fixture
-def published(world):
-    """What has been published since the test began: the shape and the caption of each."""
-    before = len(world.log)
-
-    def read() -> list[tuple[str, str]]:
-        drafts = [world.containers[entry.container].draft for entry in world.log[before:]]
-        return [(draft.shape, draft.caption) for draft in drafts]
-
-    return read
+def published(world: World) -> Callable[[], list[tuple[str, str | None]]]:
+    return publications(world)
 
 
 ALL_THREE = [("image", "A photo"), ("carousel", "Two of a kind"), ("reel", "A film")]
@@ -69,10 +51,8 @@ ALL_THREE = [("image", "A photo"), ("carousel", "Two of a kind"), ("reel", "A fi
 def test_metas_own_sdk_publishes(url, published, monkeypatch):
     """Token and proof in the query, form body, children as a JSON array."""
     from facebook_business.adobjects.iguser import IGUser
-    from facebook_business.api import FacebookAdsApi, FacebookSession
 
-    monkeypatch.setattr(FacebookSession, "GRAPH", url)
-    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    api = metas_own_sdk(url, monkeypatch)
     user = IGUser(ACME, api=api)
 
     def create(**params):
@@ -100,11 +80,9 @@ def test_metas_own_sdk_publishes(url, published, monkeypatch):
 
 def test_metas_own_sdk_reads_our_errors(url, monkeypatch):
     from facebook_business.adobjects.iguser import IGUser
-    from facebook_business.api import FacebookAdsApi, FacebookSession
     from facebook_business.exceptions import FacebookRequestError
 
-    monkeypatch.setattr(FacebookSession, "GRAPH", url)
-    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    api = metas_own_sdk(url, monkeypatch)
     with pytest.raises(FacebookRequestError) as refused:
         IGUser(ACME, api=api).create_media_publish(params={"creation_id": "1"})
     error = refused.value
@@ -114,15 +92,7 @@ def test_metas_own_sdk_reads_our_errors(url, monkeypatch):
 
 def test_python_facebook_api_publishes(url, published):
     """Token in the form body, any version, children as JSON text."""
-    from pyfacebook import IGBusinessApi
-
-    api = IGBusinessApi(
-        access_token="good",
-        instagram_business_id=ACME,
-        base_url=f"{url}/",
-        version="v19.0",
-        ignore_version_check=True,
-    )
+    api = python_facebook_api(url)
 
     def create(**params):
         container = api.post_object(ACME, connection="media", data=params)["id"]

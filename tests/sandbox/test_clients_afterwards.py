@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from socialauto.sandbox.world import World
-from support.clients import ACME, FILM, PHOTO, SQUARE, TALL, quick_world, served
+from support.clients import (
+    ACME,
+    FILM,
+    PHOTO,
+    SQUARE,
+    TALL,
+    metas_own_sdk,
+    npm_client,
+    publications,
+    python_facebook_api,
+    quick_world,
+    served,
+)
 
-NODE_MODULES = Path(sys.prefix, "npm", "node_modules")
-"""`npm install --prefix .venv/npm instagram-graph-api@7.0.0` puts the client there."""
+pytestmark = pytest.mark.usefixtures("direct")
 
 
 @pytest.fixture(scope="module")
@@ -30,32 +35,17 @@ def url(world: World) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(autouse=True)
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These clients would ask the machine's proxy even for loopback."""
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
 @pytest.fixture
-def published(world: World):
-    """What has been published since the test began: shape and caption."""
-    before = len(world.log)
-
-    def read() -> list[tuple[str, str]]:
-        drafts = [world.containers[entry.container].draft for entry in world.log[before:]]
-        return [(draft.shape, draft.caption) for draft in drafts]
-
-    return read
+def published(world: World) -> Callable[[], list[tuple[str, str | None]]]:
+    return publications(world)
 
 
 def test_metas_own_sdk_tells_a_story_and_comments(url, world, published, monkeypatch):
     from facebook_business.adobjects.igcomment import IGComment
     from facebook_business.adobjects.igmedia import IGMedia
     from facebook_business.adobjects.iguser import IGUser
-    from facebook_business.api import FacebookAdsApi, FacebookSession
 
-    monkeypatch.setattr(FacebookSession, "GRAPH", url)
-    api = FacebookAdsApi.init("1", "secret", "good", crash_log=False)
+    api = metas_own_sdk(url, monkeypatch)
     user = IGUser(ACME, api=api)
 
     def publish(**params):
@@ -83,15 +73,7 @@ def test_metas_own_sdk_tells_a_story_and_comments(url, world, published, monkeyp
 
 
 def test_python_facebook_api_reads_stories_and_comments(url, published):
-    from pyfacebook import IGBusinessApi
-
-    api = IGBusinessApi(
-        access_token="good",
-        instagram_business_id=ACME,
-        base_url=f"{url}/",
-        version="v19.0",
-        ignore_version_check=True,
-    )
+    api = python_facebook_api(url)
 
     def publish(**params):
         container = api.post_object(ACME, connection="media", data=params)["id"]
@@ -142,19 +124,8 @@ def test_instagram_platform_sdk_comments(url, world, published):
 
 def test_the_npm_client_does_all_it_offers(url, published, project_root):
     """Unversioned paths; everything, the token too, in the query of a POST without a body."""
-    node = shutil.which("node")
-    if node is None or not (NODE_MODULES / "instagram-graph-api").is_dir():
-        pytest.skip("npm install --prefix .venv/npm instagram-graph-api@7.0.0")
     script = project_root / "tests" / "sandbox" / "clients" / "instagram_graph_api.js"
-    done = subprocess.run(
-        [node, str(script), url, ACME, PHOTO, SQUARE, TALL, FILM],
-        env={"PATH": os.environ["PATH"], "NODE_PATH": str(NODE_MODULES)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = npm_client(script, url, ACME, PHOTO, SQUARE, TALL, FILM)
     assert published() == [
         ("image", "A photo"),
         ("carousel", "Two of a kind"),

@@ -38,8 +38,7 @@ class Platform:
 
 
 @pytest.fixture
-def platform(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
+def platform(direct, monkeypatch):
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     made = Platform()
     app = create_app(made.world, fetch=made.fetch, now=lambda: made.now)
