@@ -11,8 +11,9 @@ _MARKS = ("{{", "{%", "{#")
 class RenderError(Exception):
     """A text that cannot be rendered: `message` is one sentence without a full stop."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: str, line: int, code: str = "SA507") -> None:
         super().__init__(message)
+        self.code = code
         self.message = message
         self.line = line
         """Counted from 1 within the text."""

@@ -22,12 +22,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from socialauto.core.render import RenderError
 from socialauto.core.suggest import closest
+from socialauto.core.template_filters import LOCAL, OWN, Refused, short, shown
 from socialauto.core.template_grammar import COUNTER, prepare
 
 MAX_TEMPLATE = 10_000
 MAX_OUTPUT = 20_000
-MAX_VALUE = 10_000
-"""Characters of a template, of its result, and of one value within it."""
+"""Characters of a template and of its result."""
 
 MAX_WORK = 100_000
 """Steps: one for each node of a loop's body each time round, one for each filter and for each
@@ -37,11 +37,15 @@ _LONE_TAG = re.compile(r"^([ \t]*\{[%#](?:(?![%#]\}).)*?)([-+]?[%#]\})[ \t]*\n",
 """A tag that has a line to itself."""
 
 _BUDGET = "_budget"
-"""The context's variable that carries what is left; templates cannot name it."""
+LANGUAGE = "_language"
+"""The context's variables that carry what is left, and the language of the text; templates cannot
+name them."""
+LOCAL_COST = 500
+"""A date or a number in a language's way: it may be the first that asks for its tables."""
+PRICES = {"shorten": 16, "hashtags": 16}
+"""Filters that look at every character, as multiples of others."""
 
-
-class _Refused(Exception):  # noqa: N818 - becomes a RenderError once its line is known
-    pass
+NO_DUE = 'the post has no time, so it has no "due"'
 
 
 @dataclass(slots=True)
@@ -51,7 +55,7 @@ class _Budget:
     def spend(self, work: int) -> None:
         self.left -= work
         if self.left < 0:
-            raise _Refused("does too much work: its loops go round too often")
+            raise Refused("does too much work: its loops go round too often")
 
 
 def _unknown_variable(name: str, known: list[str]) -> str:
@@ -69,8 +73,9 @@ class _Missing(StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         name, owner = str(self._undefined_name), self._undefined_obj
-        known = [str(key) for key in owner] if isinstance(owner, Mapping) else []
-        return _unknown_variable(name, known)
+        if isinstance(owner, Mapping):
+            return _unknown_variable(name, [str(key) for key in owner])
+        return NO_DUE if name == "due" else _unknown_variable(name, [])
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -92,62 +97,16 @@ class _Environment(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic is for numbers: `"a" * 1000000000` is not a text anybody posts."""
         if not (isinstance(left, int | float) and isinstance(right, int | float)):
-            raise _Refused(f"{operator} takes two numbers; join texts with ~")
+            raise Refused(f"{operator} takes two numbers; join texts with ~")
         result = super().call_binop(context, operator, left, right)
         if abs(result) > 1e15:
-            raise _Refused(f"the result of {operator} is too large")
+            raise Refused(f"the result of {operator} is too large")
         return result
 
 
 _LOOP = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length"})
 
 
-def _short(value: str) -> str:
-    if len(value) > MAX_VALUE:
-        raise _Refused(f"a value has more than {MAX_VALUE:,} characters")
-    return value
-
-
-def _shown(value: Any) -> str:
-    """What `{{ value }}` prints: never Python's spelling of something that is no text."""
-    if isinstance(value, Undefined):
-        str(value)  # raises, with the name
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _Refused(f"this prints {_kind(value)} and not a text; choose a part of it or join it")
-    return _short(str(value))
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    return "a mapping" if isinstance(value, Mapping) else "a list"
-
-
-def _join(values: Any, separator: str = "") -> str:
-    if isinstance(values, str):
-        raise _Refused("join takes a list, this is a text")
-    parts = [_shown(value) for value in values]
-    if sum(map(len, parts)) + len(separator) * len(parts) > MAX_VALUE:
-        raise _Refused(f"joined, this has more than {MAX_VALUE:,} characters")
-    return separator.join(parts)
-
-
-def _replace(value: Any, old: str, new: str) -> str:
-    text = _shown(value)
-    found = text.count(old)
-    if len(text) + found * (len(new) - len(old)) > MAX_VALUE:
-        raise _Refused(f"replaced, this has more than {MAX_VALUE:,} characters")
-    return text.replace(old, new)
-
-
-def _round(value: float, precision: int = 0) -> float | int:
-    rounded = round(float(value), max(0, min(int(precision), 10)))
-    return rounded if precision else int(rounded)
-
-
-_OWN: Mapping[str, Callable[..., Any]] = {"join": _join, "replace": _replace, "round": _round}
 _FROM_JINJA = (
     "abs", "capitalize", "count", "d", "default", "first", "float", "int", "last", "length",
     "lower", "max", "min", "reverse", "sort", "title", "trim", "truncate", "unique", "upper",
@@ -162,17 +121,30 @@ def _size(value: Any) -> int:
     return 1 + len(value) if isinstance(value, list | tuple | Mapping) else 1
 
 
-def _metered(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, paid for; some of Jinja's own ask for the environment."""
-    asks = hasattr(apply, "jinja_pass_arg")
+def _local(apply: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, paid for, in the text's language unless it names one."""
 
     @pass_context
     @wraps(apply, assigned=("__name__", "__doc__"), updated=())
     def paid(context: Context, value: Any, *rest: Any, **options: Any) -> Any:
-        context[_BUDGET].spend(_size(value))
+        context[_BUDGET].spend(LOCAL_COST)
+        options.setdefault("locale", context.get(LANGUAGE, "en"))
+        return short(apply(value, *rest, **options))
+
+    return paid
+
+
+def _metered(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, paid for; some of Jinja's own ask for the environment."""
+    asks, price = hasattr(apply, "jinja_pass_arg"), PRICES.get(name, 1)
+
+    @pass_context
+    @wraps(apply, assigned=("__name__", "__doc__"), updated=())
+    def paid(context: Context, value: Any, *rest: Any, **options: Any) -> Any:
+        context[_BUDGET].spend(price * _size(value))
         first = [context.environment] if asks else []
         result = apply(*first, value, *rest, **options)
-        return _short(result) if isinstance(result, str) else result
+        return short(result) if isinstance(result, str) else result
 
     return paid
 
@@ -183,7 +155,7 @@ def _counted(context: Context, values: Any, weight: int) -> Iterator[Any]:
     if isinstance(values, Undefined | str | int | float) or values is None:
         if isinstance(values, Undefined):
             str(values)  # raises, with the name
-        raise _Refused("a loop goes over a list, this is a single value")
+        raise Refused("a loop goes over a list, this is a single value")
     for value in values:
         context[_BUDGET].spend(weight)
         yield value
@@ -193,12 +165,13 @@ def _counted(context: Context, values: Any, weight: int) -> Iterator[Any]:
 def _environment() -> _Environment:
     environment = _Environment(
         undefined=_Missing,
-        finalize=_shown,
+        finalize=shown,
         lstrip_blocks=True,
         cache_size=0,
     )
-    filters = {name: environment.filters[name] for name in _FROM_JINJA} | dict(_OWN)
-    environment.filters = {name: _metered(apply) for name, apply in filters.items()}
+    filters = {name: environment.filters[name] for name in _FROM_JINJA} | dict(OWN)
+    environment.filters = {name: _metered(name, apply) for name, apply in filters.items()}
+    environment.filters.update((name, _local(apply)) for name, apply in LOCAL.items())
     environment.filters[COUNTER] = _counted
     environment.globals = {}
     return environment
@@ -224,10 +197,11 @@ def _without_tag_lines(text: str) -> str:
     return text if "raw" in text else _LONE_TAG.sub(r"\1\n\2", text)
 
 
+@lru_cache(maxsize=128)
 def _compile(text: str) -> Template:
     environment = _environment()
     tree = environment.parse(_without_tag_lines(text))
-    prepare(tree, {*_OWN, *_FROM_JINJA}, environment.tests)
+    prepare(tree, {*OWN, *LOCAL, *_FROM_JINJA}, environment.tests)
     return Template.from_code(environment, environment.compile(tree), environment.globals)
 
 
@@ -237,7 +211,7 @@ def _generate(template: Template, variables: Mapping[str, Any]) -> str:
         pieces.append(piece)
         length += len(piece)
         if length > MAX_OUTPUT:
-            raise _Refused(f"the text grows beyond {MAX_OUTPUT:,} characters")
+            raise Refused(f"the text grows beyond {MAX_OUTPUT:,} characters")
     return "".join(pieces)
 
 
@@ -251,8 +225,9 @@ def fill(text: str, variables: Mapping[str, Any]) -> str:
         raise RenderError(f"not a valid template: {error.message}", error.lineno) from None
     except (RecursionError, MemoryError, SyntaxError):
         raise RenderError("the template nests too deeply", 1) from None
-    except (UndefinedError, _Refused) as error:
-        raise RenderError(str(error), _line(error.__traceback__)) from None
+    except (UndefinedError, Refused) as error:
+        code = "SA515" if str(error) == NO_DUE else "SA507"
+        raise RenderError(str(error), _line(error.__traceback__), code) from None
     except (TypeError, ValueError, ArithmeticError, LookupError) as error:
         message = f"the template cannot be filled in: {error}"
         raise RenderError(message, _line(error.__traceback__)) from None
