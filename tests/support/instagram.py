@@ -41,6 +41,17 @@ STATUS = r"^/179\d+$"
 MEDIA = "/media$"
 """POST makes a container, GET lists what is public."""
 
+HANDLE = {
+    "container": "1790001",
+    "account": IG_ID,
+    "created": "2026-12-01T12:00:00Z",
+    "inputs": "sha256:0",
+    "media_type": "IMAGE",
+    "items": 1,
+    "caption": "",
+}
+"""Of an image without words that nobody has uploaded."""
+
 
 @dataclass
 class Files:

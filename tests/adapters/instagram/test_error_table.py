@@ -28,17 +28,7 @@ from socialauto.core.outcome import (
     Unknown,
 )
 from socialauto.engine.clock import LoopClock
-from support.instagram import IG_ID, NOON, Platform, image_post
-
-HANDLE = {
-    "container": "1790001",
-    "account": IG_ID,
-    "created": "2026-12-01T12:00:00Z",
-    "inputs": "sha256:0",
-    "media_type": "IMAGE",
-    "items": 1,
-    "caption": "",
-}
+from support.instagram import HANDLE, NOON, Platform, image_post
 
 TRY_LATER = "it is tried again later"
 NEW_TOKEN = "put a new token into ACME_IG_TOKEN"

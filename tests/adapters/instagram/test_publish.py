@@ -23,7 +23,7 @@ from socialauto.core.outcome import (
 from socialauto.engine.clock import LoopClock
 from socialauto.sandbox.state import Settings, Token
 from support.instagram import (
-    IG_ID,
+    HANDLE,
     NOON,
     PUBLISH,
     Platform,
@@ -59,17 +59,6 @@ def publish_handle(platform: Platform) -> PublishOutcome:
         return await session.publish(HANDLE)
 
     return platform.run(scenario)
-
-
-HANDLE = {
-    "container": "1790001",
-    "account": IG_ID,
-    "created": "2026-12-01T12:00:00Z",
-    "inputs": "sha256:0",
-    "media_type": "IMAGE",
-    "items": 1,
-    "caption": "",
-}
 
 
 # it went out
