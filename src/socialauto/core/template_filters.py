@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2.runtime import Undefined
 
@@ -26,7 +26,12 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ Tt]\d{2}:\d{2}(?::\d{2})?)?", re.ASCI
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
-_STYLES = ("full", "long", "medium", "short")
+_STYLES: tuple[Literal["full", "long", "medium", "short"], ...] = (
+    "full",
+    "long",
+    "medium",
+    "short",
+)
 _FIELDS = frozenset("GyMLEecdaBbHhKkmsSqQwWzZvVOXx")
 """Letters of patterns: those of CLDR without the ones that are nearly always a slip."""
 _SLIPS = {
@@ -153,8 +158,8 @@ def _date(value: Any, pattern: str = "long", *, locale: str) -> str:
     from babel.dates import get_date_format
 
     moment, language = _moment(value), _locale(locale)
-    style = pattern in _STYLES
-    chosen = get_date_format(pattern, language).pattern if style else _pattern(pattern)
+    style = next((style for style in _STYLES if style == pattern), None)
+    chosen = get_date_format(style, language).pattern if style else _pattern(pattern)
     return _applied(chosen, moment, language, pattern)
 
 
@@ -162,8 +167,8 @@ def _time(value: Any, pattern: str = "short", *, locale: str) -> str:
     from babel.dates import get_time_format
 
     moment, language = _moment(value), _locale(locale)
-    style = pattern in _STYLES
-    chosen = get_time_format(pattern, language).pattern if style else _pattern(pattern)
+    style = next((style for style in _STYLES if style == pattern), None)
+    chosen = get_time_format(style, language).pattern if style else _pattern(pattern)
     if not isinstance(moment, Due) and re.search("[zZvVOXx]", re.sub(r"'[^']*'", "", chosen)):
         raise Refused(f"{moment} has no time zone, and {quoted(pattern)} names one")
     return _applied(chosen, moment, language, pattern)
