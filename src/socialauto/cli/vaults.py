@@ -90,13 +90,9 @@ def workplace(folder: Path) -> Workplace:
     """Raises `SocialautoError` when the configuration cannot be used."""
     import os
 
+    from socialauto.cli.asking import config_of
     from socialauto.cli.place import find_root
-    from socialauto.core.reading import read_config
     from socialauto.repository.git import open_repository
 
     root = find_root(folder)
-    source, findings = read_config((root / CONFIG_FILE).read_bytes())
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if source is None or errors:
-        raise SocialautoError(str(errors[0]), 'see "socialauto validate"')
-    return Workplace(open_repository(root), source.value, os.environ)
+    return Workplace(open_repository(root), config_of(root), os.environ)
