@@ -15,6 +15,7 @@ from support.media_samples import jpeg
 CONFIG = """\
 accounts:
   acme: {platform: instagram, id: "1", token: "env:ACME"}
+media_host: {kind: url, base: "https://files.example/{commit}"}
 """
 POST = """\
 ---
@@ -107,7 +108,7 @@ def test_what_is_wrong_with_the_configuration_is_always_shown(
 ) -> None:
     (root / "socialauto.yaml").write_text(CONFIG + "mood: good\n")
     assert validate("content/good.md") == 1
-    assert "socialauto.yaml:3:1: SA201" in capsys.readouterr().out
+    assert "socialauto.yaml:4:1: SA201" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

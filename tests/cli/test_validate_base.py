@@ -30,6 +30,7 @@ timezone: Europe/Berlin
 accounts:
   acme: {platform: instagram, id: "1", token: "env:ACME"}
   bakery: {platform: instagram, id: "2", token: "env:BAKERY"}
+media_host: {kind: url, base: "https://files.example/{commit}"}
 """
 
 
@@ -432,7 +433,7 @@ def test_markdown_is_made_for_the_summary_of_a_job(branch: Branch, tmp_path: Pat
         "\n"
         "| change | post | when | UTC | what |\n"
         "| --- | --- | --- | --- | --- |\n"
-        "| add | x \\| &lt;b> | 2026-12-05 10:00 Europe/Berlin | 2026-12-05 09:00 UTC |  |\n"
+        "| add | x \\| \\<b\\> | 2026-12-05 10:00 Europe/Berlin | 2026-12-05 09:00 UTC |  |\n"
         "\n"
         "### bakery\n"
         "\n"

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from socialauto.report.review import Reviewed
 
 
+def _web_address(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    from socialauto.dashboard.words import web_link
+
+    if value and not web_link(value):
+        raise click.BadParameter(f'"{value}" is no http or https address')
+    return value
+
+
 @click.command("validate")
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
@@ -44,6 +52,19 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Append the same as Markdown to this file, too.",
 )
+@click.option(
+    "--comment",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    metavar="FILE",
+    help="With --base: write what a reviewer wants to see to this file, as one comment.",
+)
+@click.option(
+    "--files-url",
+    default="",
+    metavar="URL",
+    callback=_web_address,
+    help="Where the forge shows this commit's files: the comment links to them and to pictures.",
+)
 @click.option("--verbose", is_flag=True, help="List exceptions from your team's policies, too.")
 @now_option
 @folder_option
@@ -52,6 +73,8 @@ def command(
     base: str | None,
     style: str,
     summary: Path | None,
+    comment: Path | None,
+    files_url: str,
     verbose: bool,
     now: str | None,
     folder: Path,
@@ -66,17 +89,22 @@ def command(
     time for what the ledger knows as published, and posts too close to each other. The ledger is
     taken as this clone has it; nothing is fetched.
     """
+    from socialauto.cli.foreseeing import known
     from socialauto.engine.clock import SystemClock
+    from socialauto.engine.foresight import foresee
     from socialauto.engine.load import load
     from socialauto.report.findings import Checked
     from socialauto.repository.worktree import WorkTree
 
+    if comment is not None and base is None:
+        raise click.UsageError("--comment says what a change does: it needs --base")
     root = _root(folder)
     chosen = [chosen_name(path, folder, root) for path in paths]
     instant = _instant(now, root) if now is not None else SystemClock().now()
     loaded = load(WorkTree(root), now=instant)
     reviewed = _reviewed(root, loaded, base, instant) if base is not None else None
-    found = _with_review(loaded.findings, reviewed.findings if reviewed else ())
+    ahead = foresee(loaded, now=instant, known=known(root, loaded))
+    found = _with_review([*loaded.findings, *ahead], reviewed.findings if reviewed else ())
     findings = list(_limited(found, chosen) if paths else found)
     accounts = len(loaded.config.accounts) if loaded.config else 0
     checked = Checked(loaded.posts, accounts, findings)
@@ -86,6 +114,8 @@ def command(
     show(checked, style, _prefix(root), everything=verbose, reviewed=reviewed)
     if summary is not None:
         _append(summary, checked, reviewed)
+    if comment is not None and reviewed is not None:
+        _write_comment(comment, checked, reviewed, files_url, _prefix(root))
     return REFUSED if has_errors(findings) else DONE
 
 
@@ -121,6 +151,20 @@ def _append(file: Path, checked: Checked, reviewed: Reviewed | None) -> None:
     try:
         with file.open("a", encoding="utf-8") as summary:
             summary.write(as_markdown(checked, reviewed))
+    except OSError as error:
+        raise SocialautoError(f"cannot write {file}: {error.strerror}") from None
+
+
+def _write_comment(
+    file: Path, checked: Checked, reviewed: Reviewed, files_url: str, prefix: str
+) -> None:
+    from socialauto.report.comment import as_comment
+    from socialauto.report.comment_post import Forge
+
+    text = as_comment(checked, reviewed, Forge(files_url, prefix))
+    try:
+        # A half of a character can stand in the name of a file; nobody can be sent one.
+        file.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise SocialautoError(f"cannot write {file}: {error.strerror}") from None
 

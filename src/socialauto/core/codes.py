@@ -129,6 +129,13 @@ _AHEAD = {
     "SA605": "More posts in 24 hours than the account's cap",
     "SA606": "A post that reads like another one of its account",
     "SA607": "Two posts of an account closer than its minimum gap",
+    "SA608": "A version of the platform's API that ends before a post is due",
+    "SA609": "A token that ends before a post is due",
+    "SA610": "Media that the platform fetches, and no media host",
+    "SA611": "Signed addresses that may end before they are needed",
+    "SA612": "A schedule without a date to come",
+    "SA613": "A queue with more posts than slots",
+    "SA614": "Two posts of an account that say nearly the same",
 }
 
 _CONFIGURATION = {
@@ -164,6 +171,9 @@ _CHANGES = {
     "SA903": "Another time for a post that is published",
     "SA904": "A change to a post that is published",
     "SA905": "A time that has passed",
+    "SA971": "A post that cannot be deleted there",
+    "SA972": "A series, or a draft, that is to be deleted",
+    "SA973": "A deletion that cannot be taken back",
 }
 
 CODES: dict[str, str] = {

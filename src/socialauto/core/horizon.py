@@ -15,11 +15,12 @@ from itertools import pairwise
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.guard import DAY, Limits
+from socialauto.core.likeness import near_pairs
 from socialauto.core.occurrences import Series, calendar_of
 from socialauto.core.policies import Policies
 from socialauto.core.policy import Judged, time_complaints
 from socialauto.core.reading import Source
-from socialauto.core.spans import span
+from socialauto.core.spans import local, span
 
 Planned = tuple[Source, Delivery]
 
@@ -82,9 +83,45 @@ def gap_finding(account: str, earlier: Planned, later: Planned, limits: Limits) 
     return at_time(later[0], "SA607", message, "move one of them, or it goes out late")
 
 
+def _origin(one: Planned) -> str:
+    """The post itself, or what it is one date of: once told of those, people know."""
+    return one[0].post.schedule or one[1].key.post
+
+
 def _gaps(account: str, planned: Sequence[Planned], limits: Limits) -> Iterator[Finding]:
+    told = set()
     for earlier, later in too_close(planned, limits):
-        yield gap_finding(account, earlier, later, limits)
+        pair = (_origin(earlier), _origin(later))
+        if pair not in told:
+            told.add(pair)
+            yield gap_finding(account, earlier, later, limits)
+
+
+def same_instants(account: str, planned: Sequence[Planned], now: datetime) -> Iterator[Finding]:
+    """What falls on one instant when a date of a series or a post in a queue is among it; two
+    posts with times of their own are a rule across files."""
+    told = set()
+    for earlier, later in pairwise(planned):
+        pair = (_origin(earlier), _origin(later))
+        dated = any(one[1].key.occurrence or one[0].post.schedule for one in (earlier, later))
+        same = earlier[1].due == later[1].due >= now and pair[0] != pair[1]
+        if same and dated and pair not in told:
+            told.add(pair)
+            message = f"{place_of(earlier[0])} goes out on {account} at the same time"
+            message += f", {local(later[1].due, later[1].zone)}"
+            yield at_time(later[0], "SA603", message, "move one of them")
+
+
+def near_findings(
+    account: str, planned: Sequence[Planned], within: timedelta, now: datetime
+) -> Iterator[Finding]:
+    """Texts that nearly say the same; a run does not mind, readers may."""
+    lane = [(delivery.due, delivery.key.post, delivery.message) for _, delivery in planned]
+    for first, second, share in near_pairs(lane, within, now):
+        apart = span(lane[second][0] - lane[first][0])
+        message = f"reads much like {place_of(planned[first][0])}, {apart} before it on {account}"
+        message += f": {share:.0%} of it is the same"
+        yield at_time(planned[second][0], "SA614", message, "say it in other words, or leave it")
 
 
 def _alike(account: str, planned: Sequence[Planned], within: timedelta) -> Iterator[Finding]:
@@ -105,7 +142,7 @@ def in_lanes(made: Iterable[Planned]) -> dict[str, list[Planned]]:
     """What goes out, by account, each in the order of time."""
     lanes: dict[str, list[Planned]] = defaultdict(list)
     for source, delivery in made:
-        if not delivery.draft:
+        if not delivery.stays:
             lanes[delivery.key.account].append((source, delivery))
     for lane in lanes.values():
         lane.sort(key=lambda one: (one[1].due, one[0].path, one[1].key))

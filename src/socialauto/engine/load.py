@@ -39,6 +39,7 @@ from socialauto.core.reading import (
     read_config,
     read_posts,
 )
+from socialauto.core.removal import removal_findings
 from socialauto.core.schedule_reading import (
     SeriesSource,
     SlotsSource,
@@ -55,6 +56,18 @@ from socialauto.engine.shelf import Shelf
 
 if TYPE_CHECKING:
     from socialauto.adapters.protocol import Adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What was read, with where each value stands; for findings that are made later."""
+
+    config: ConfigSource
+    posts: tuple[Source, ...]
+    series: tuple[SeriesSource, ...]
+    slots: tuple[SlotsSource, ...]
+    queues: Mapping[str, Queue | None]
+    """By the id of the slots; None for those that have errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class Loaded:
 
     waiting: tuple[Waiting, ...] = ()
     """Posts in queues; a plan says when they go out."""
+    files: Files | None = field(default=None, compare=False, repr=False)
+    """None without a configuration."""
 
     def contents(self) -> Iterator[Delivery]:
         """Everything that may go out; what recurs is in it once, and not with each of its dates."""
@@ -243,7 +258,7 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     if config:
         recurring = [one.in_groups(config.value) for one in recurring]
     for source in (*sources, *(one.source for one in recurring)):
-        findings += override_findings(source)
+        findings += [*override_findings(source), *removal_findings(source)]
         findings += account_findings(source, config.accounts) if config else ()
     if config is None:
         return Loaded(None, (), tuple(_in_order(findings)), len(everybody))
@@ -278,4 +293,5 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
         outlook,
         series=sound,
         waiting=queued,
+        files=Files(config, tuple(sources), tuple(recurring), tuple(slots), queues),
     )
