@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 Options = Mapping[str, Any]
 """Platform options under the names of the post's fields; values are JSON-able."""
+
+_WORDS = re.compile(r"[^\W_]+")
+"""Letters and digits, as `str.isalnum` counts them."""
 
 
 AFTERWARDS = frozenset({"comments", "first_comment"})
@@ -96,8 +100,7 @@ class Message:
         """What a reader would call the same post: words and pictures, not case, accents of
         spelling, spacing or punctuation."""
         folded = unicodedata.normalize("NFKC", self.text).casefold()
-        words = "".join(char if char.isalnum() else " " for char in folded).split()
-        content = [" ".join(words), *sorted(item.blob for item in self.media)]
+        content = [" ".join(_WORDS.findall(folded)), *sorted(item.blob for item in self.media)]
         return hashlib.sha256("\n".join(content).encode()).hexdigest()[:32]
 
 
