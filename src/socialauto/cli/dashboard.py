@@ -8,6 +8,7 @@ from socialauto.cli.lazy import LazyGroup
 
 VERBS = {
     "build": "Write the dashboard as a static site into a folder.",
+    "serve": "Serve it on this machine, live.",
 }
 
 

@@ -22,7 +22,9 @@ from socialauto.cli.place import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from socialauto.core.ledger import Snapshot
     from socialauto.dashboard.scene import Scene
+    from socialauto.engine.load import Loaded
     from socialauto.repository.git import Git
     from socialauto.repository.worktree import WorkTree
 
@@ -39,6 +41,8 @@ class Stage:
     scene: Scene
     tree: WorkTree
     caps: Mapping[str, int | None]
+    loaded: Loaded
+    snapshot: Snapshot
 
 
 def commit_url(remote: str, environment: Mapping[str, str]) -> str:
@@ -67,9 +71,15 @@ def _remote(git: Git, name: str) -> str:
 
 
 def stage(
-    folder: Path, *, now: str | None, accounts: Iterable[str] = (), base_url: str = ""
+    folder: Path,
+    *,
+    now: str | None,
+    accounts: Iterable[str] = (),
+    base_url: str = "",
+    snapshot: Snapshot | None = None,
 ) -> Stage:
-    """Raises `SocialautoError` when configuration or ledger cannot be used."""
+    """The ledger is fetched unless a `snapshot` of it is at hand. Raises `SocialautoError` when
+    configuration or ledger cannot be used."""
     from socialauto.dashboard.scene import Scene
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
@@ -83,7 +93,7 @@ def stage(
     loaded = load(tree, now=clock.now())
     config = usable_config(loaded)
     git = open_repository(root)
-    snapshot = read_ledger(git, config).snapshot
+    snapshot = snapshot or read_ledger(git, config).snapshot
     terms = terms_for(loaded, config)
     at = read_now(now, config, clock)
     plan = plan_for(
@@ -102,4 +112,4 @@ def stage(
         base_url=base_url,
         commit_url=commit_url(_remote(git, config.ledger.remote), os.environ),
     )
-    return Stage(scene, tree, terms.caps)
+    return Stage(scene, tree, terms.caps, loaded, snapshot)

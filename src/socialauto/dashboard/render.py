@@ -4,10 +4,10 @@ it."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from socialauto.dashboard.runs import EVENTS_SHOWN, RUNS_SHOWN, runs
 from socialauto.dashboard.scene import COMING, TONES, Item, Scene
 from socialauto.dashboard.thumbs import name_of
 
-STATIC = ("style.css", "posts.js")
+STATIC = ("style.css", "posts.js", "icon.svg")
 ROWS_AT_FIRST = 50
 """Rows of the list that stand in the page itself, for who has no scripts."""
 SHOWN = 12
@@ -101,16 +101,24 @@ def environment(scene: Scene) -> Environment:
         "cure": cure,
         "status_words": words.STATUS_WORDS,
         "tones": TONES,
+        "pictures": frozenset(),
     }
     return made
 
 
+def static(name: str) -> bytes:
+    """A file that every site has as it is."""
+    return files("socialauto.dashboard").joinpath("pages", name).read_bytes()
+
+
 @dataclass
 class Pages:
-    """All pages of a scene."""
+    """All pages of a scene, each made when it is asked for."""
 
     scene: Scene
     standings: tuple[Standing, ...]
+    live: bool = False
+    """They are served by a program that tells them when there is something new."""
     _environment: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -125,33 +133,38 @@ class Pages:
         page = f"calendar/{self.scene.now.astimezone(self.scene.zone):%Y-%m}.html"
         return next(sheet for sheet in self.sheets if sheet.page == page)
 
-    def names(self) -> list[str]:
-        """Of every file that `render` makes."""
-        fixed = ["index.html", "posts.html", "accounts.html", "runs.html", "calendar/index.html"]
-        sheets = [sheet.page for sheet in self.sheets]
-        return [*STATIC, *fixed, *sheets, *self.scene.pages]
-
-    def render(self, pictures: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-        """Name and content of each file; `pictures` are the small pictures that exist."""
+    def show(self, pictures: frozenset[str]) -> None:
+        """These small pictures exist; before this, none does."""
         self._environment.globals["pictures"] = pictures
-        for name in STATIC:
-            yield name, files("socialauto.dashboard").joinpath("pages", name).read_bytes()
-        yield self._page("index.html", **self._overview())
-        yield self._page("posts.html", **self._list())
-        yield self._page("accounts.html", standings=self.standings)
-        yield self._runs()
-        yield self._page("calendar/index.html", "sheet.html", sheet=self._this_month)
-        for sheet in self.sheets:
-            yield self._page(sheet.page, "sheet.html", sheet=sheet)
-        for page, items in self.scene.pages.items():
-            yield self._page(page, "post.html", items=items, options=_options)
 
-    def _page(self, name: str, template: str = "", **values: Any) -> tuple[str, bytes]:
+    @cached_property
+    def makers(self) -> dict[str, Callable[[], bytes]]:
+        """Every file by its name, and what makes it."""
+        made: dict[str, Callable[[], bytes]] = {
+            name: partial(static, name) for name in (*STATIC, *(("live.js",) if self.live else ()))
+        }
+        made["index.html"] = lambda: self._page("index.html", **self._overview())
+        made["posts.html"] = lambda: self._page("posts.html", **self._list())
+        made["accounts.html"] = partial(self._page, "accounts.html", standings=self.standings)
+        made["runs.html"] = self._runs
+        made["calendar/index.html"] = lambda: self._sheet("calendar/index.html", self._this_month)
+        made |= {sheet.page: partial(self._sheet, sheet.page, sheet) for sheet in self.sheets}
+        made |= {page: partial(self._post, page, items) for page, items in self.scene.pages.items()}
+        return made
+
+    def _page(self, name: str, template: str = "", **values: Any) -> bytes:
         root = "../" * name.count("/")
         found = self._environment.get_template(template or name)
-        text = found.render(root=root, scene=self.scene, zone=self.scene.config.timezone, **values)
+        zone = self.scene.config.timezone
+        text = found.render(root=root, scene=self.scene, zone=zone, live=self.live, **values)
         # A half of a character can stand in a name of a file; no page can hold it.
-        return name, text.encode("utf-8", "replace")
+        return text.encode("utf-8", "replace")
+
+    def _sheet(self, name: str, sheet: Sheet) -> bytes:
+        return self._page(name, "sheet.html", sheet=sheet)
+
+    def _post(self, name: str, items: list[Item]) -> bytes:
+        return self._page(name, "post.html", items=items, options=_options)
 
     def _overview(self) -> dict[str, Any]:
         items, now = self.scene.items, self.scene.now
@@ -181,7 +194,7 @@ class Pages:
             "statuses": [name for name in words.STATUS_WORDS if name in _statuses(items)],
         }
 
-    def _runs(self) -> tuple[str, bytes]:
+    def _runs(self) -> bytes:
         found = runs(self.scene)
         shown = found[:RUNS_SHOWN]
         return self._page(

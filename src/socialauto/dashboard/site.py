@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -36,7 +36,7 @@ class Built:
     root: Path
 
 
-def _pictures(scene: Scene) -> dict[str, MediaItem]:
+def pictures(scene: Scene) -> dict[str, MediaItem]:
     """Everything that has a small picture, by the file that it has."""
     found: dict[str, MediaItem] = {}
     for item in scene.items:
@@ -71,31 +71,27 @@ def _draw(wanted: Mapping[str, MediaItem], site: SiteFolder, read: Reader) -> It
                 yield name
 
 
-def _files(scene: Scene, told: tuple[Standing, ...]) -> Iterator[tuple[str, bytes]]:
+def data_files(scene: Scene, told: tuple[Standing, ...]) -> Iterator[tuple[str, bytes]]:
+    """What programs read, and the rows of the list."""
     yield "data.json", as_json(scene, told)
     yield "calendar.ics", as_ics(scene.by_time, base_url=scene.base_url)
     for number, script in enumerate(row_scripts(scene)):
         yield f"data/rows-{number}.js", script
 
 
-def _names(pages: Pages, data: Iterable[tuple[str, bytes]], pictures: Iterable[str]) -> list[str]:
-    return [*(name for name, _ in data), *pages.names(), *pictures]
-
-
 def build(scene: Scene, out: Path, *, read: Reader, caps: Caps) -> Built:
     """Write the site. Raises `SocialautoError` when the folder is somebody else's."""
     site = open_site(out)
     told = standings(scene, caps)
-    data = list(_files(scene, told))
-    wanted = _pictures(scene)
+    data = dict(data_files(scene, told))
+    wanted = pictures(scene)
     pages = Pages(scene, told)
-    site.claim(_names(pages, data, wanted))
-    drawn = frozenset(_draw(wanted, site, read))
-    number = 0
-    for name, content in data:
+    site.claim([*data, *pages.makers, *wanted])
+    pages.show(frozenset(_draw(wanted, site, read)))
+    for name, content in data.items():
         site.put(name, content)
-    for name, content in pages.render(drawn):
-        site.put(name, content)
-        number += name.endswith(".html")
+    for name, make in pages.makers.items():
+        site.put(name, make())
     site.finish()
+    number = sum(name.endswith(".html") for name in pages.makers)
     return Built(number, site.written, site.removed, out)

@@ -51,7 +51,8 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(app: ASGIApp, listener: socket.socket) -> uvicorn.Server:
+def server_for(app: ASGIApp, listener: socket.socket) -> uvicorn.Server:
+    """Ready to serve; on this machine's own address it answers to this machine's own names only."""
     try:
         import uvicorn
         from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -78,7 +79,7 @@ def _server(app: ASGIApp, listener: socket.socket) -> uvicorn.Server:
 def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Until Ctrl-C."""
     try:
-        _server(app, listener).run(sockets=[listener])
+        server_for(app, listener).run(sockets=[listener])
     except KeyboardInterrupt:
         # uvicorn has shut down cleanly and passes the signal on; there is nothing left to do.
         return
@@ -88,7 +89,7 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
 def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[Running]:
     """Serve while the block runs; the socket listens before the block starts."""
     listener = listen(host, port)
-    server = _server(app, listener)
+    server = server_for(app, listener)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
     )

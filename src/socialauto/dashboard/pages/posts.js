@@ -5,6 +5,7 @@
 const [STATUS, TONE, TIME, ACCOUNT, PLATFORM, TYPE, TITLE, NAME, PAGE, LATE] = Array(10).keys();
 const SHOWN = 50;
 const FIELDS = ["words", "status", "account", "platform", "type", "order", "day"];
+const FROM = "from";
 
 const byId = (id) => document.getElementById(id);
 const list = byId("list");
@@ -97,6 +98,7 @@ function count(found) {
 }
 
 function show() {
+  if (!rows.length) return; // what the page came with stands until the first rows are here
   const found = chosen(wanted());
   first = Math.min(first, Math.max(0, Math.floor((found.length - 1) / SHOWN) * SHOWN));
   const shown = found.slice(first, first + SHOWN);
@@ -111,18 +113,20 @@ function show() {
 // The address keeps what was asked for, so that it can be shared.
 function remember() {
   const asked = Object.entries(wanted()).filter(([, value]) => value);
+  if (first) asked.push([FROM, first + 1]);
   history.replaceState(null, "", `#${new URLSearchParams(asked)}`);
 }
 
 function recall() {
   const asked = new URLSearchParams(location.hash.slice(1));
   for (const name of FIELDS) byId(name).value = asked.get(name) ?? "";
-  first = 0;
+  first = Math.floor((Math.max(1, Number(asked.get(FROM)) || 1) - 1) / SHOWN) * SHOWN;
   show();
 }
 
 function turn(by) {
   first += by;
+  remember();
   show();
   list.scrollIntoView();
 }
