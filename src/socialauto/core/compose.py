@@ -70,9 +70,15 @@ def version_for(source: Source, account: str) -> Version:
 
 
 def variables(version: Version, config: Config) -> Mapping[str, Any]:
-    """What templates can name."""
+    """What templates can name. Of several values of one name the nearest counts: the override's,
+    then the post's, the account's, and that of the configuration."""
+    source = version.source
+    account = config.accounts.get(version.account)
+    overrides = [source.post.overrides[key] for key in overrides_of(source, version.account)]
+    voices = [config.vars, account.vars if account else None, source.post.vars]
+    voices += [one.vars for one in overrides]
     return {
-        "vars": {**config.vars, **version.source.post.vars},
+        "vars": {name: value for voice in voices if voice for name, value in voice.items()},
         "id": version.source.id,
         "account": version.account,
     }

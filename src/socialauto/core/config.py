@@ -16,6 +16,7 @@ from socialauto.core.media_host import MediaHost
 from socialauto.core.policies import Policies
 from socialauto.core.recipients import Secrets
 from socialauto.core.suggest import quoted
+from socialauto.core.text_settings import AnyUtm, Language, Markup, Overflow
 from socialauto.core.values import (
     AccountRef,
     Duration,
@@ -143,6 +144,14 @@ class Account(Strict):
     min_gap: Duration | None = Field(
         default=None, description="At least so much time between two posts."
     )
+    markup: Markup | None = Field(default=None, description="`markup` of this account's posts.")
+    utm: AnyUtm | None = Field(
+        default=None,
+        description="What is different in `utm` for this account; false: its links stay.",
+    )
+    vars: dict[str, Any] = Field(
+        default_factory=dict, description="Values for templates of this account's posts."
+    )
 
 
 class MediaSettings(Strict):
@@ -178,6 +187,9 @@ class Guard(Strict):
     duplicates: Duration = Field(
         default=timedelta(days=7),
         description="A post that reads like one of this long ago on the same account is refused.",
+    )
+    max_deletes: int = Field(
+        default=3, ge=0, description="At most so many posts are deleted in one run, or none is."
     )
 
 
@@ -245,4 +257,18 @@ class Config(Strict):
     run: Run = Field(default=Run(), description="How a run behaves.")
     vars: dict[str, Any] = Field(
         default_factory=dict, description="Values for templates, as {{ vars.name }}."
+    )
+    language: Language = Field(
+        default="en", description="In which dates and numbers are written, unless a post says so."
+    )
+    markup: Markup = Field(
+        default="plain",
+        description="plain: texts go out as they are written; markdown: as people would type them.",
+    )
+    overflow: Overflow = Field(
+        default="refuse",
+        description="What becomes of texts that are too long: refuse, or truncate.",
+    )
+    utm: AnyUtm | None = Field(
+        default=None, description="UTM parameters for links to your own pages."
     )

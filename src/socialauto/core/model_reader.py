@@ -55,7 +55,7 @@ def _empty_values(value: Any, here: Loc = ()) -> Iterator[Loc]:
     for step, inner in items:
         if inner is None:
             yield (*here, step)
-        elif not isinstance(inner, str) and not (here == () and step == "vars"):
+        elif not isinstance(inner, str) and step != "vars":
             yield from _empty_values(inner, (*here, step))
 
 

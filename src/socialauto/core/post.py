@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from socialauto.core.config import Late
 from socialauto.core.message import PostType
 from socialauto.core.policies import Allow
+from socialauto.core.text_settings import Markup, Overflow
 from socialauto.core.values import AccountRef, Color, Duration, Flag, Hashtag, PostId, Strict, Zone
 from socialauto.core.wishes import Fit
 
@@ -98,6 +99,22 @@ class Variant(Strict):
         default=None,
         description="The caption; in a Markdown file it is the body instead. A Jinja template.",
     )
+    template: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The text of templates/NAME.j2 around it, which knows this one as {{ text }}.",
+        examples=["product"],
+    )
+    markup: Markup | None = Field(
+        default=None,
+        description="markdown: the text is Markdown, and goes out as people type it; plain: as it "
+        "is written. Default: the account's, else that of socialauto.yaml.",
+    )
+    overflow: Overflow | None = Field(
+        default=None,
+        description="What becomes of a text that is too long for the platform: refuse, or truncate "
+        "(cut behind a word, hashtags are kept). Default: socialauto.yaml.",
+    )
     type: PostType | None = Field(
         default=None, description="What it becomes; taken from the media when it is left out."
     )
@@ -168,7 +185,9 @@ class Variant(Strict):
     )
     comments: Flag | None = Field(default=None, description="false: nobody can comment on it.")
     language: str | None = Field(
-        default=None, description="The text's language, as a BCP 47 tag.", examples=["en", "de-AT"]
+        default=None,
+        description="The text's language, as a BCP 47 tag; dates and numbers are written in it.",
+        examples=["en", "de-AT"],
     )
     visibility: str | None = Field(default=None, description="Who can see it.")
     content_warning: str | None = Field(
@@ -176,6 +195,12 @@ class Variant(Strict):
     )
     link: str | None = Field(
         default=None, description="A web page shown as a card.", examples=["https://example.org"]
+    )
+    vars: dict[str, Any] | None = Field(
+        default=None, description="Values for templates, as {{ vars.name }}."
+    )
+    delete: Flag | None = Field(
+        default=None, description="true: deletes what was published, once and for ever."
     )
 
 
@@ -233,9 +258,6 @@ class Post(Variant):
         description="Policies of socialauto.yaml that this post does not follow, with the reason.",
         examples=[{"require_alt": "decorative"}],
     )
-    vars: dict[str, Any] = Field(
-        default_factory=dict, description="Values for templates, as {{ vars.name }}."
-    )
     overrides: dict[AccountRef, Override] = Field(
         default_factory=dict,
         description="Fields that differ on an account, a group or a platform.",
@@ -243,8 +265,6 @@ class Post(Variant):
 
 
 NOT_YET = {
-    "template": "shared templates",
-    "delete": "deleting what was published",
     "thread": "threads",
     "products": "product tags",
 }
