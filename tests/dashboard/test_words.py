@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from socialauto.core.plan import Kind
+from socialauto.core.fold import FOLD
 from socialauto.dashboard.words import (
-    FOLD,
     STATUS_WORDS,
     folded,
     lateness,

@@ -71,7 +71,7 @@ def test_markdown_is_a_table_that_no_text_can_break() -> None:
         "| step | due | account | post | why |\n"
         "| --- | --- | --- | --- | --- |\n"
         "| **publish** | 2026-12-01 12:00 UTC | acme | a\\|b | due now |\n"
-        "| **invalid** | 2026-12-01 12:00 UTC | acme | c | x.md:1:1: SA1 \\`&lt;script>\\` "
+        "| **invalid** | 2026-12-01 12:00 UTC | acme | c | x.md:1:1: SA1 \\`\\<script\\>\\` "
         "@\u200beveryone \\| x |\n"
         "\n"
         "Plan at 2026-12-01 12:00 UTC: 1 publish, 1 invalid.\n"

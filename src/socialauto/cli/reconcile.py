@@ -171,7 +171,7 @@ def _look_after(tokens: Tokens, accounts: frozenset[str], summary: Path | None) 
         click.echo(f"{mark}{notice.sentence}", err=True)
     alarms = [notice.sentence for notice in notices if notice.alarm]
     if summary and alarms:
-        from socialauto.report.plan import cell
+        from socialauto.report.markdown import cell
 
         with summary.open("a", encoding="utf-8") as file:
             file.writelines(f"- **{cell(sentence)}**\n" for sentence in alarms)

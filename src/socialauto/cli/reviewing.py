@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from socialauto.adapters.registry import adapter
 from socialauto.core.compare import compare
 from socialauto.core.compare_checks import Entries, Review, review_findings
 from socialauto.core.errors import SocialautoError
@@ -20,6 +22,7 @@ from socialauto.repository.committree import CommitTree
 from socialauto.repository.git import Git, open_repository
 
 if TYPE_CHECKING:
+    from socialauto.core.capability import Capabilities
     from socialauto.core.config import Config
     from socialauto.core.delivery import Delivery
     from socialauto.core.finding import Finding
@@ -57,6 +60,14 @@ def _ledger(git: Git, config: Config) -> tuple[Snapshot | None, str]:
     return known.snapshot, utc(known.written)
 
 
+def _capabilities(config: Config) -> dict[str, Capabilities]:
+    found = {}
+    for name, account in config.accounts.items():
+        with suppress(SocialautoError):  # a platform that nobody knows is a finding
+            found[name] = adapter(account.platform).capabilities
+    return found
+
+
 def review(root: Path, loaded: Loaded, revision: str, now: datetime) -> Reviewed:
     """What the work tree changes since it left `revision`, and what stands against that."""
     git = open_repository(root)
@@ -74,4 +85,5 @@ def review(root: Path, loaded: Loaded, revision: str, now: datetime) -> Reviewed
         entries = ledger.entries if ledger else None
         judged = Review(loaded.config, loaded.planned, loaded.outlook, entries, now)
         findings = review_findings(differences, judged)
-    return Reviewed(revision, base.commit, differences, tuple(findings), ledger, about)
+    takes = _capabilities(loaded.config) if loaded.config else {}
+    return Reviewed(revision, base.commit, differences, tuple(findings), ledger, about, takes)

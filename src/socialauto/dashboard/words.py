@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 
+from socialauto.core.fold import fold
 from socialauto.core.spans import span
 
-FOLD = 125
-"""Characters of a caption that a phone shows before `more`."""
 TITLE = 80
 
 STATUS_WORDS: Mapping[str, str] = {
@@ -61,11 +60,8 @@ def title(text: str, otherwise: str) -> str:
 
 def folded(text: str) -> tuple[str, bool]:
     """What a phone shows of a caption at first, and whether there is more."""
-    start = text[:FOLD]
-    cut = text if len(text) <= FOLD else start[: start.rfind(" ")] if " " in start[80:] else start
-    lines = cut.split("\n")
-    short = "\n".join(lines[:2]).rstrip()
-    return short, short != text.rstrip()
+    short, rest = fold(text)
+    return short, bool(rest.strip())
 
 
 def web_link(url: str | None) -> str:

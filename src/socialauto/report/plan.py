@@ -15,6 +15,7 @@ from rich.text import Text
 
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import local, utc
+from socialauto.report.markdown import cell
 
 JSON_VERSION = 1
 
@@ -181,17 +182,5 @@ def as_markdown(plan: Plan, *, everything: bool = False) -> str:
 
 
 def _markdown_row(step: Step) -> str:
-    cells = (
-        f"**{step.kind.value}**",
-        due_text(step),
-        step.key.account,
-        post_name(step),
-        step.reason,
-    )
-    return "| " + " | ".join(cell(text) for text in cells) + " |"
-
-
-def cell(text: str) -> str:
-    """Text of people, made harmless inside a Markdown table."""
-    text = " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")
-    return text.replace("<", "&lt;").replace("`", "\\`").replace("@", "@\u200b")
+    cells = (due_text(step), step.key.account, post_name(step), step.reason)
+    return " | ".join([f"| **{step.kind.value}**", *map(cell, cells)]) + " |"

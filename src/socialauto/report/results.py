@@ -10,7 +10,8 @@ from typing import Any
 from socialauto.core.plan import Kind, Plan
 from socialauto.core.spans import span, utc
 from socialauto.engine.events import AccountStopped, Outcome, Report, Result
-from socialauto.report.plan import cell, instant
+from socialauto.report.markdown import cell
+from socialauto.report.plan import instant
 
 JSON_VERSION = 1
 

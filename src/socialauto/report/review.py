@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from socialauto.core.capability import Capabilities
 from socialauto.core.compare import Difference, Kind
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
@@ -20,7 +21,8 @@ from socialauto.core.ledger import Entry, Snapshot
 from socialauto.core.spans import local, utc
 from socialauto.core.suggest import visible
 from socialauto.report.findings import Checked, content_of, summary
-from socialauto.report.plan import cell, instant
+from socialauto.report.markdown import cell
+from socialauto.report.plan import instant
 
 _STYLES = {
     Kind.ADD: "bold green",
@@ -46,6 +48,8 @@ class Reviewed:
     """None when it was not compared."""
     about: str
     """When the ledger was written, or why it was not compared."""
+    capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
+    """What the platform of each account takes."""
 
     def entry(self, one: Difference) -> Entry | None:
         """What the ledger knows of it, under the id that it had."""
@@ -56,14 +60,14 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
     """One difference; of a series, all that are alike."""
 
     one: Difference
     more: int
 
 
-def _rows(differences: Sequence[Difference]) -> list[_Row]:
+def rows(differences: Sequence[Difference]) -> list[Row]:
     """The next dates of a series are one row, when the same happens to them."""
     groups: dict[object, list[Difference]] = {}
     for one in differences:
@@ -71,7 +75,7 @@ def _rows(differences: Sequence[Difference]) -> list[_Row]:
         if one.key.occurrence:
             key = (one.key.account, one.key.post, one.kinds, one.fields)
         groups.setdefault(key, []).append(one)
-    return [_Row(group[0], len(group) - 1) for group in groups.values()]
+    return [Row(group[0], len(group) - 1) for group in groups.values()]
 
 
 def _kinds(one: Difference) -> str:
@@ -103,7 +107,7 @@ def _state(entry: Entry | None) -> Iterator[str]:
         yield f"the ledger says {entry.state.value}"
 
 
-def _what(row: _Row, entry: Entry | None) -> str:
+def what(row: Row, entry: Entry | None) -> str:
     more = [f"and {row.more} more of its next dates"] if row.more else []
     return "; ".join([*_details(row.one), *_state(entry), *more])
 
@@ -140,13 +144,13 @@ def _table(reviewed: Reviewed) -> Table:
     table.add_column("post", overflow="fold")
     table.add_column("when", overflow="fold", min_width=16)
     table.add_column("what", overflow="fold", ratio=1, min_width=16)
-    for row in _rows(reviewed.differences):
+    for row in rows(reviewed.differences):
         table.add_row(
             Text(_kinds(row.one), style=_STYLES[row.one.kinds[0]]),
             Text(row.one.key.account),
             Text(visible(row.one.key.name)),
             Text(_time(row.one.delivery)),
-            Text(visible(_what(row, reviewed.entry(row.one)))),
+            Text(visible(what(row, reviewed.entry(row.one)))),
         )
     return table
 
@@ -199,17 +203,17 @@ def _row_cells(*cells: str) -> str:
 
 
 def _markdown_changes(reviewed: Reviewed) -> Iterator[str]:
-    rows = _rows(reviewed.differences)
-    for account in dict.fromkeys(row.one.key.account for row in rows):
+    found = rows(reviewed.differences)
+    for account in dict.fromkeys(row.one.key.account for row in found):
         yield f"### {cell(account)}\n"
         yield "| change | post | when | UTC | what |"
         yield "| --- | --- | --- | --- | --- |"
-        for row in rows:
+        for row in found:
             one = row.one
             if one.key.account == account:
                 times = local(one.delivery.due, one.delivery.zone), utc(one.delivery.due)
-                what = _what(row, reviewed.entry(one))
-                yield _row_cells(_kinds(one), one.key.name, *times, what)
+                told = what(row, reviewed.entry(one))
+                yield _row_cells(_kinds(one), one.key.name, *times, told)
         yield ""
 
 

@@ -15,10 +15,11 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from socialauto.core.capability import Capabilities
 from socialauto.core.check_text import hashtags_in, length_of, mentions_in
 from socialauto.core.finding import Finding
 from socialauto.core.media_facts import ImageFacts, MediaFacts, VideoFacts
-from socialauto.core.message import MediaItem
+from socialauto.core.message import MediaItem, Message
 from socialauto.core.preparing import decide
 from socialauto.core.profile import Decision, Impossible, Needed, Nothing, Treatment
 from socialauto.core.spans import local, utc
@@ -54,8 +55,13 @@ class Count:
 
 def counts(preview: Preview) -> list[Count]:
     """What the platform counts in the text."""
-    types = preview.capabilities.types.get(preview.message.type)
-    rules, text = types.text if types else None, preview.message.text
+    return counts_in(preview.message, preview.capabilities)
+
+
+def counts_in(message: Message, capabilities: Capabilities) -> list[Count]:
+    """What a platform with these capabilities counts in the message's text."""
+    types = capabilities.types.get(message.type)
+    rules, text = types.text if types else None, message.text
     if rules is None:
         return [Count("characters", len(text), None)]
     return [
