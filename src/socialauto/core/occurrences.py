@@ -74,9 +74,10 @@ class Ago:
 
 def _wall(name: str) -> datetime | None:
     try:
-        return datetime.strptime(name, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - a wall clock
+        wall = datetime.fromisoformat(name)
     except ValueError:
         return None
+    return wall if stamp(wall) == name else None  # it reads other forms, too
 
 
 def _delivery(version: Delivery, one: Occurrence) -> Delivery:
@@ -92,16 +93,16 @@ class _Turns:
         pattern = series.timetable.pattern
         self._numbers = pattern.numbers(last) if len(series.pool) > 1 else {}
         self._digests = {version.message.digest: version for version in series.versions()}
-        self._used = [
-            (entry.published_at or entry.due, entry.fingerprint)
-            for entry in entries
-            if entry.state in _PUBLIC
-        ]
+        self._used: dict[str, list[datetime]] = defaultdict(list)
+        for entry in entries:
+            if entry.state in _PUBLIC:
+                self._used[entry.fingerprint].append(entry.published_at or entry.due)
 
     def _rests(self, version: Delivery, due: datetime) -> bool:
-        rest = self._series.cool_down or timedelta(0)
-        mine = version.message.fingerprint
-        return any(mine == other and abs(due - at) < rest for at, other in self._used)
+        rest = self._series.cool_down
+        if rest is None:
+            return False
+        return any(abs(due - at) < rest for at in self._used[version.message.fingerprint])
 
     def begun(self, one: Occurrence, digest: str) -> Delivery:
         """What a try has begun with stays, as long as the file has it."""
@@ -110,7 +111,7 @@ class _Turns:
     def next(self, one: Occurrence) -> Delivery:
         """What goes out on a date that nothing has been done about."""
         chosen = self._in_turn(one)
-        self._used.append((one.due, chosen.message.fingerprint))
+        self._used[chosen.message.fingerprint].append(one.due)
         return chosen
 
     def _in_turn(self, one: Occurrence) -> Delivery:
@@ -130,6 +131,14 @@ def _upcoming(series: Series, ago: Ago) -> list[Occurrence]:
         return [one for one in between(now, now + LOOK_BACK) if one.due > now][:1]
     awaited = sum(one.due <= now + ago.ahead for one in coming)
     return coming[: max(SHOWN, awaited)]
+
+
+def _past(series: Series, entries: Iterable[Entry], ago: Ago) -> list[Occurrence]:
+    """The dates up to now: those since the newest that the ledger knows, when there are any."""
+    first = max(ago.began, ago.now - LOOK_BACK)
+    known = max((entry.due for entry in entries if entry.due <= ago.now), default=first)
+    between = series.timetable.between
+    return between(max(first, known), ago.now) or between(first, ago.now)
 
 
 def _newest(series: Series, entries: Mapping[str, Entry], past: list[Occurrence], ago: Ago) -> bool:
@@ -177,7 +186,7 @@ def _known(series: Series, entry: Entry, last: datetime) -> tuple[Occurrence, bo
 
 def _occurring(series: Series, known: Sequence[Entry], ago: Ago) -> Iterator[Delivery]:
     entries = {entry.occurrence: entry for entry in known if not entry.part}
-    past = series.timetable.between(max(ago.began, ago.now - LOOK_BACK), ago.now)
+    past = _past(series, entries.values(), ago)
     coming = _upcoming(series, ago)
     walls = [one.wall.date() for one in past[-1:] + coming]
     turns = _Turns(series, entries.values(), max(walls, default=ago.now.date()))

@@ -74,6 +74,10 @@ class World(ABC):
     def calm(self) -> None:
         """Nothing more goes wrong from here on."""
 
+    def look(self, process: Process, snapshot: Snapshot, ahead: timedelta) -> Look:
+        """How a run that waits sees a step again."""
+        return _look(self, process, snapshot, ahead)
+
     def tell(self, line: str) -> None:
         if self.trace is not None:
             self.trace.append(line)
@@ -146,7 +150,7 @@ async def _work(world: World, process: Process, habit: Habit, rng: random.Random
     plan = world.plan(snapshot, process, habit.ahead)
     if not plan.acts:
         return
-    look = _look(world, process, snapshot, habit.ahead)
+    look = world.look(process, snapshot, habit.ahead)
     ports = _ports(world, process, ledger, rng, look)
     info = RunInfo(process.name, world.config.run.lease, "c" * 40, "simulated")
     async with anyio.create_task_group() as tasks:
