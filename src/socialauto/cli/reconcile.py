@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -124,25 +126,26 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
 
     clock = SystemClock()
     with CommitTree(git, commit) as tree:
-        loaded = load(tree, now=clock.now())
-        config = usable_config(loaded)
-        now = read_now(now_text, config, clock)
-        chosen = check_accounts(config, flags.accounts)
-        _check_moved_clock(now, clock.now(), config, chosen, dry_run=flags.dry_run)
-        _name_uncommitted(git)
-        if not flags.dry_run and not flags.allow_unpushed:
-            _check_pushed(git, commit, config)
-        ledger = read_ledger(git, config)
-        terms = terms_for(loaded, config, allowed=flags.allowed, ahead=flags.ahead)
-        plan = plan_for(
-            loaded,
-            ledger.snapshot,
-            config,
-            now=now,
-            accounts=chosen,
-            terms=terms,
-            arrivals=Arrivals(git, commit, now),
-        )
+        with _nothing_sent():
+            loaded = load(tree, now=clock.now())
+            config = usable_config(loaded)
+            now = read_now(now_text, config, clock)
+            chosen = check_accounts(config, flags.accounts)
+            _check_moved_clock(now, clock.now(), config, chosen, dry_run=flags.dry_run)
+            _name_uncommitted(git)
+            if not flags.dry_run and not flags.allow_unpushed:
+                _check_pushed(git, commit, config)
+            ledger = read_ledger(git, config)
+            terms = terms_for(loaded, config, allowed=flags.allowed, ahead=flags.ahead)
+            plan = plan_for(
+                loaded,
+                ledger.snapshot,
+                config,
+                now=now,
+                accounts=chosen,
+                terms=terms,
+                arrivals=Arrivals(git, commit, now),
+            )
         if flags.dry_run:
             return _show_only(plan, flags)
         moved = SystemClock.moved_to(now)
@@ -161,6 +164,15 @@ def _reconcile(git: Git, commit: str, now_text: str | None, flags: Flags) -> int
     unreadable = _name_unreadable(loaded)
     trouble = _tell(report, plan, flags)
     return TROUBLE if trouble or unreadable or alarms else DONE
+
+
+@contextmanager
+def _nothing_sent() -> Iterator[None]:
+    """What stops a run in here stops it before it has sent anything, and says so."""
+    try:
+        yield
+    except SocialautoError as error:
+        raise SocialautoError(f"{error.message}; nothing was sent", error.hint) from None
 
 
 def _look_after(tokens: Tokens, accounts: frozenset[str], summary: Path | None) -> bool:
@@ -213,7 +225,7 @@ def _check_moved_clock(
         raise SocialautoError(
             f"--now would publish to {', '.join(real_ones)} as if it were another time",
             "add --dry-run to look, or give the account an api: on this machine (a sandbox) to "
-            "rehearse; nothing was sent",
+            "rehearse",
         )
 
 
@@ -249,7 +261,7 @@ def _check_pushed(git: Git, commit: str, config: Config) -> None:
         raise SocialautoError(
             f"no branch of {remote} has commit {commit[:10]}: what is published could not be read "
             "in the shared history",
-            "push it first, or type --allow-unpushed; nothing was sent",
+            "push it first, or type --allow-unpushed",
         )
 
 

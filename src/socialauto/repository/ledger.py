@@ -107,11 +107,8 @@ class LedgerBranch:
     def read(self) -> Snapshot:
         """The ledger as the branch has it now. Raises `SocialautoError` whenever it is not whole:
         a missing or unreadable ledger never means that nothing was published."""
-        try:
-            tip = self._fetch()
-            snapshot = self._tree(tip).snapshot()
-        except SocialautoError as error:
-            raise SocialautoError(f"{error.message}; nothing was sent", error.hint) from None
+        tip = self._fetch()
+        snapshot = self._tree(tip).snapshot()
         self._tip = tip
         return snapshot
 
