@@ -16,20 +16,20 @@ from support.simulation.year_oracle import Oracle
 from support.simulation.year_story import BEGAN, tell
 from support.simulation.year_world import live
 
-SHORT = replace(SMALL, posts=20, commits=20, storms=2, gap=(8, 40))
+FEW = replace(SMALL, posts=10, commits=15, storms=1, gap=(20, 60))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_public_log_of_a_year_is_the_calendar(seed: int) -> None:
     verdict = play(seed, SMALL)
     assert verdict.complaints == []
-    assert verdict.published > 200
+    assert verdict.published > 150
     assert verdict.missed > 20
 
 
 def test_a_calendar_that_is_wrong_is_noticed() -> None:
     """The oracle must be able to complain, or its silence says nothing."""
-    story = tell(5, SHORT)
+    story = tell(5, FEW)
     world = live(story, 5)
     oracle = Oracle(story.history, BEGAN)
     for run in story.runs:
