@@ -79,11 +79,15 @@ class Platform:
 
     log: list[tuple[str, str]] = field(default_factory=list)
     """(container, media id) in the order of publication."""
+    deleted: list[str] = field(default_factory=list)
+    """Media ids in the order in which they were deleted, again each time."""
     containers: dict[str, str] = field(default_factory=dict)
     prepare_script: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     publish_script: list[Any] = field(default_factory=list)
     """`outcome` for instead of publishing, `("after", outcome)` for publishing and answering that,
     or an exception to raise, likewise."""
+    delete_script: list[Any] = field(default_factory=list)
+    """As `publish_script`."""
     find_script: list[FindOutcome] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     quota: int | None = None
@@ -107,6 +111,8 @@ class FakeSession:
     async def prepare(
         self, message: Message, media: MediaSource, previous: Handle | None
     ) -> PrepareOutcome:
+        if message.options.get("delete"):
+            return Prepared({"deletes": message.below})
         post = message.text.removeprefix("Text of ")
         self.platform.calls.append(f"prepare {post}")
         if self.platform.prepare_script[post]:
@@ -119,6 +125,8 @@ class FakeSession:
         return Prepared({"container": container})
 
     async def publish(self, handle: Handle) -> PublishOutcome:
+        if "deletes" in handle:
+            return self._delete(handle["deletes"])
         self.platform.calls.append(f"publish {self.platform.containers[handle['container']]}")
         await self.clock.sleep(self.platform.publishing)
         script = self.platform.publish_script.pop(0) if self.platform.publish_script else None
@@ -128,7 +136,21 @@ class FakeSession:
         self.platform.log.append((handle["container"], media))
         return _answer(script[1]) if script else Published(media, f"https://fake.test/{media}")
 
+    def _delete(self, media: str) -> PublishOutcome:
+        self.platform.calls.append(f"delete {media}")
+        script = self.platform.delete_script.pop(0) if self.platform.delete_script else None
+        if script is not None and not isinstance(script, tuple):
+            return _answer(script)
+        self.platform.deleted.append(media)
+        return _answer(script[1]) if script else Published(f"{media}-deleted")
+
     async def find(self, handle: Handle, search: Search) -> FindOutcome:
+        if "deletes" in handle:
+            if self.platform.find_script:
+                return self.platform.find_script.pop(0)
+            if handle["deletes"] in self.platform.deleted:
+                return Published(f"{handle['deletes']}-deleted")
+            return NotPublished(Problem(ErrorClass.TRANSIENT, "the post is still there"))
         self.platform.calls.append(f"find {handle['container']}")
         if self.platform.find_script:
             return self.platform.find_script.pop(0)

@@ -94,6 +94,9 @@ class Api:
     ) -> Answer:
         return await self._call(seconds, "POST", path, data=form)
 
+    async def delete(self, path: str, *, seconds: float = READ_SECONDS) -> Answer:
+        return await self._call(seconds, "DELETE", path)
+
     @property
     def base_url(self) -> str:
         return str(self._client.base_url)

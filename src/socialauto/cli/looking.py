@@ -12,6 +12,7 @@ import anyio.to_thread
 from socialauto.core.config import Config
 from socialauto.core.delivery import Delivery
 from socialauto.core.errors import SocialautoError
+from socialauto.core.parts import DELETE
 from socialauto.core.plan import SENDING, Circumstances, Kind, Step, decide
 from socialauto.core.spans import utc
 from socialauto.engine.load import Loaded, load
@@ -25,6 +26,15 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(seconds=5)
 """A look at the remote this young serves all who ask."""
+
+
+def _still_follows(step: Step, delivery: Delivery) -> bool:
+    """A deletion is still asked for; everything else is of no use below a post that goes."""
+    return delivery.delete == (step.key.part == DELETE)
+
+
+def _dropped(step: Step) -> Step:
+    return Step(Kind.ORPHAN, step.key, "its post asks for it no more", None, step.entry)
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ class Lookout:
             gone = "its date is gone" if step.key.occurrence else "its file is gone"
             return Step(Kind.ORPHAN, step.key, gone, None, step.entry)
         if step.key.part:  # its post is public: only a freeze can hold up what follows it
-            return self._thawed(step)
+            return self._thawed(step) if _still_follows(step, delivery) else _dropped(step)
         fresh = decide(delivery, step.entry, self._world())
         if fresh.kind not in SENDING:
             return fresh

@@ -81,7 +81,7 @@ def _chosen(
         entry
         for entry in sorted(entries, key=lambda entry: entry.key)
         if entry.state in (State.FAILED, State.RETRY)
-        and (not names or entry.post in names)
+        and (not names or {entry.post, entry.key.name} & names)
         and (not wanted or entry.account in wanted)
         and (not classes or (entry.attempts and entry.attempts[-1].kind.value in classes))
     ]

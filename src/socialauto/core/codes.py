@@ -163,6 +163,9 @@ _POLICIES = {
     "SA808": "A time on a weekend",
     "SA809": "An exception that nothing needs",
     "SA810": "A policy that a post does not follow, and why",
+    "SA811": "A link that leads nowhere",
+    "SA812": "A link that could not be checked",
+    "SA813": "A link to an address that is not public",
 }
 
 _CHANGES = {

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     RENAME = "rename"
     """Another file, and the same id."""
     WITHDRAW = "withdraw"
+    DELETE = "delete"
+    """It is to be deleted where it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def _wanted(deliveries: Iterable[Delivery]) -> dict[DeliveryKey, Delivery]:
     return {delivery.key: delivery for delivery in deliveries if not delivery.draft}
 
 
-def _content(delivery: Delivery | None) -> tuple[datetime, str] | None:
-    return (delivery.due, delivery.message.digest) if delivery else None
+def _content(delivery: Delivery | None) -> tuple[datetime, str, bool] | None:
+    return (delivery.due, delivery.message.digest, delivery.delete) if delivery else None
 
 
 def _starting_point(base: Deliveries, landed: Deliveries, after: Deliveries) -> Deliveries:
@@ -103,7 +105,9 @@ def _edited(before: Message, after: Message) -> Iterator[str]:
 
 
 def _same_key(before: Delivery, after: Delivery) -> Difference | None:
-    kinds = []
+    kinds = [Kind.DELETE] if after.delete and not before.delete else []
+    if before.delete and not after.delete:
+        kinds.append(Kind.ADD)
     if before.due != after.due:
         kinds.append(Kind.MOVE)
     fields: tuple[str, ...] = ()
@@ -163,7 +167,7 @@ def _differences(before: Deliveries, after: Deliveries) -> Iterator[Difference]:
             fields = found.fields if found else ()
             yield Difference((Kind.NEW_ID, *kinds), were[key], delivery, fields)
         elif key in new:
-            yield Difference((Kind.ADD,), None, delivery)
+            yield Difference((Kind.DELETE if delivery.delete else Kind.ADD,), None, delivery)
         elif difference := _same_key(before[key], delivery):
             yield difference
     for key, delivery in gone.items():

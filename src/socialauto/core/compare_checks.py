@@ -40,7 +40,7 @@ def was_sent(entry: Entry | None) -> bool:
 
 
 def _told(entry: Entry) -> str:
-    if entry.published_at:
+    if entry.published_at and entry.state is not State.DELETED:
         return f"was published at {utc(entry.published_at)}"
     return "was deleted" if entry.state is State.DELETED else "is on its way out"
 
@@ -91,9 +91,23 @@ class _Judge:
         source = self._sources.get(delivery.key)
         return "accounts" if source and source.post.accounts is not None else "account"
 
-    def published(self, one: Difference) -> Iterator[Finding]:
+    def deletion(self, one: Difference) -> Iterator[Finding]:
         entry = self._entry(one.key)
         if one.after is None or entry is None or not was_sent(entry):
+            return
+        what = f"{quoted(one.key.post)} {_told(entry)} on {one.key.account}"
+        if Kind.DELETE in one.kinds and entry.state is not State.DELETED:
+            message = f"{what}: this deletes it there"
+            hint = "nothing brings it back; to take it out of git only, remove the file"
+            yield self._at(one.after, "delete", "SA973", message, hint, "warning")
+        elif one.before is not None and one.before.delete and entry.state is State.DELETED:
+            hint = "to publish it again, write a new post with another id"
+            message = f"{what}, and does not go out again"
+            yield self._at(one.after, "", "SA973", message, hint, "warning")
+
+    def published(self, one: Difference) -> Iterator[Finding]:
+        entry = self._entry(one.key)
+        if one.after is None or entry is None or not was_sent(entry) or one.after.delete:
             return
         if Kind.MOVE in one.kinds and one.after.due != entry.due:
             message = f"{quoted(one.key.post)} {_told(entry)} on {one.key.account}"
@@ -107,7 +121,7 @@ class _Judge:
 
     def time(self, one: Difference) -> Iterator[Finding]:
         after = one.after
-        if after is None or not one.schedules or was_sent(self._entry(one.key)):
+        if after is None or after.stays or not one.schedules or was_sent(self._entry(one.key)):
             return
         ahead = after.due - self._review.now
         if ahead.total_seconds() < 0:
@@ -146,6 +160,7 @@ def review_findings(differences: Iterable[Difference], review: Review) -> list[F
         found += [
             *judge.new_id(one),
             *judge.other_account(one, gone),
+            *judge.deletion(one),
             *judge.published(one),
             *judge.time(one),
         ]

@@ -42,7 +42,7 @@ def same_times(deliveries: Sequence[tuple[Source, Delivery]]) -> Iterable[Findin
     """Two posts at one instant on one account: possible, and rarely meant."""
     first: dict[tuple[str, datetime], Source] = {}
     for source, delivery in deliveries:
-        if delivery.draft:
+        if delivery.stays:
             continue
         other = first.setdefault((delivery.key.account, delivery.due), source)
         if other is not source:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from socialauto.core.message import Message
 
+Dated = Callable[[datetime], tuple[Message, str]]
+"""From a due time, in UTC, to the message and the error, if any, that keeps it from going out."""
 LateAction = Literal["skip", "hold", "publish"]
 
 
@@ -23,7 +26,8 @@ class DeliveryKey:
     occurrence: str = ""
     """Wall-clock time of one date of a recurring post, `2026-12-07T09:00`; empty otherwise."""
     part: str = ""
-    """What follows the post and is done only once, too: `comment`; empty for the post itself."""
+    """What follows the post and is done only once, too: `comment`, `delete`; empty for the post
+    itself."""
 
     @property
     def name(self) -> str:
@@ -54,6 +58,8 @@ class Delivery:
     message: Message
     late: LatePolicy
     draft: bool = False
+    delete: bool = False
+    """What went out is to be deleted; what has not never goes out."""
     path: str = ""
     line: int = 1
     allowed: tuple[tuple[str, str], ...] = ()
@@ -62,5 +68,19 @@ class Delivery:
     """The first error found in its file, as one line; such a delivery never goes out."""
     note: str = ""
     """What people should know about its time: the clock was changed, a date was moved."""
+    dated: Dated | None = field(default=None, compare=False, repr=False)
+    """Makes the message of another date; None when it is the same on every one."""
     over: bool = False
     """A date of a series that a newer one has overtaken, or that the series no longer has."""
+
+    def at(self, due: datetime) -> Delivery:
+        """The delivery, going out at `due`, with the words of that date."""
+        if self.dated is None:
+            return replace(self, due=due)
+        message, flaw = self.dated(due)
+        return replace(self, due=due, message=message, invalid=self.invalid or flaw)
+
+    @property
+    def stays(self) -> bool:
+        """It does not go out, whatever its time."""
+        return self.draft or self.delete

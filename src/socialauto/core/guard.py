@@ -25,6 +25,8 @@ from socialauto.core.plan import (
     Step,
     in_order,
 )
+from socialauto.core.removal import GUARD as DELETES
+from socialauto.core.removal import held_back
 from socialauto.core.sequel import draft_plan
 from socialauto.core.spans import span, utc
 
@@ -35,6 +37,7 @@ RULES = {
     "gap": "posts closer together than the minimum gap",
     "cap": "more posts in 24 hours than the account's cap",
     "burst": "more posts in one run than guard.max_per_run",
+    DELETES: "more deletions in one run than guard.max_deletes",
 }
 """What `--allow` takes."""
 
@@ -289,4 +292,5 @@ def make_plan(
     )
     drafted = draft_plan(deliveries, snapshot.entries, world)
     judged = list(_judge_all(drafted, snapshot, config, world, terms))
+    judged = held_back(judged, config.guard.max_deletes, terms.allowed)
     return Plan(now, in_order(judged), _burst(judged, config, terms.allowed))

@@ -8,7 +8,9 @@ COMMENT = "comment"
 """The first comment below it."""
 COMMENTS_OFF = "comments-off"
 """Nobody can comment on it."""
-PARTS = (COMMENT, COMMENTS_OFF)
+DELETE = "delete"
+"""It is deleted. Nobody promises this when the post goes out: its file asks for it later."""
+PARTS = (COMMENT, COMMENTS_OFF, DELETE)
 
 
 def parts_of(message: Message) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """Sent by a run that left no receipt: ask the platform."""
     PUBLISH = "publish"
     RETRY = "retry"
+    DELETE = "delete"
+    """It is public, and its file wants it deleted."""
     MISSED = "missed"
     HELD = "held"
     FAILED = "failed"
@@ -39,7 +41,7 @@ class Kind(StrEnum):
     DONE = "done"
 
 
-SENDING = frozenset({Kind.PUBLISH, Kind.RETRY})
+SENDING = frozenset({Kind.PUBLISH, Kind.RETRY, Kind.DELETE})
 """Kinds that end in a visible call."""
 
 
@@ -106,8 +108,8 @@ class Circumstances:
 
 def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Step:
     """One delivery, one entry, one instant: one step."""
-    if entry is None:
-        return _fresh(delivery, None, world)
+    if entry is None or (delivery.delete and _is_unsent(entry)):
+        return _fresh(delivery, entry, world)
     if delivery.over and entry.state is not State.INTENT:
         return _overtaken(delivery, entry)
     match entry.state:
@@ -127,6 +129,14 @@ def decide(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
             return _passed(delivery, entry, world)
 
 
+_UNSENT = frozenset({State.RETRY, State.FAILED, State.MISSED, State.SKIPPED})
+
+
+def _is_unsent(entry: Entry) -> bool:
+    """Surely nothing of it is public."""
+    return entry.state in _UNSENT or entry.late_hold
+
+
 def _step(
     kind: Kind, delivery: Delivery, entry: Entry | None, reason: str, at: datetime | None = None
 ) -> Step:
@@ -139,6 +149,8 @@ def _fresh(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
         return _step(Kind.INVALID, delivery, entry, delivery.invalid, delivery.due)
     if delivery.draft:
         return _step(Kind.DRAFT, delivery, entry, "draft: true")
+    if delivery.delete:
+        return _step(Kind.DRAFT, delivery, entry, _withdrawn(delivery))
     if world.horizon < delivery.due:
         return _step(Kind.WAIT, delivery, entry, _due_in(delivery, world), delivery.due)
     if entry is None and delivery.due < world.began and not world.history_allowed:
@@ -148,6 +160,12 @@ def _fresh(delivery: Delivery, entry: Entry | None, world: Circumstances) -> Ste
     at = max(world.now, delivery.due)
     reason = _due_since(delivery, world) if at == world.now else _due_in(delivery, world)
     return _step(Kind.PUBLISH, delivery, entry, reason, at)
+
+
+def _withdrawn(delivery: Delivery) -> str:
+    if delivery.key.part:
+        return "its post is to be deleted"
+    return "delete: true, and it was never sent"
 
 
 def _overtaken(delivery: Delivery, entry: Entry) -> Step:
@@ -211,6 +229,8 @@ def open_intent(entry: Entry, delivery: Delivery | None, world: Circumstances) -
 def _published(delivery: Delivery, entry: Entry) -> Step:
     if delivery.invalid:
         return _step(Kind.DONE, delivery, entry, "published; its file has findings now")
+    if delivery.delete:
+        return _step(Kind.DONE, delivery, entry, "published; delete: true")
     # A series is edited for its dates to come: what those of the past said stays as it is.
     if entry.digest != delivery.message.digest and not delivery.key.occurrence:
         return _step(

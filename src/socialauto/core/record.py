@@ -108,6 +108,11 @@ def receipt(entry: Entry, outcome: Published, at: datetime) -> Entry:
     )
 
 
+def deleted(entry: Entry, reason: str) -> Entry:
+    """Gone from the platform. What was known of it stays known."""
+    return entry.model_copy(update={"state": State.DELETED, "reason": reason})
+
+
 def in_doubt(entry: Entry, problem: Problem, *, stage: str, run: RunInfo, now: datetime) -> Entry:
     """Nobody knows; the lease is given back, so that any run may ask after the settle time."""
     assert entry.lease is not None

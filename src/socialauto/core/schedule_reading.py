@@ -23,6 +23,7 @@ from socialauto.core.reading import (
     own_findings,
     without_id,
 )
+from socialauto.core.removal import series_removals
 from socialauto.core.schedule import Recurring, Slots
 from socialauto.core.schedule_checks import (
     change_findings,
@@ -72,6 +73,8 @@ class SeriesSource:
 
     def _with(self, entry: Variant, place: str, *, over: bool = False) -> Source:
         fields = {name: getattr(entry, name) for name in entry.model_fields_set}
+        if entry.vars is not None:
+            fields["vars"] = {**(self.series.vars or {}), **entry.vars}
         post = self.series.model_copy(update=fields)
         if over:
             overrides = {
@@ -145,7 +148,7 @@ def _read_series(document: Document, path: str) -> tuple[SeriesSource | None, li
         return None, findings
     series = typed.value
     source = _source(series, typed.document, path, lost_keys(typed.lost))
-    findings += own_findings(source, "")
+    findings += [*own_findings(source, ""), *series_removals(source, series)]
     pattern, found = pattern_of(source, series)
     findings += found
     if pattern:

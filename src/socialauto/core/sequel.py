@@ -12,6 +12,7 @@ from socialauto.core.ledger import Entry, State
 from socialauto.core.message import Message, PostType
 from socialauto.core.parts import COMMENT, parts_of
 from socialauto.core.plan import Circumstances, Kind, Step, decide, open_intent
+from socialauto.core.removal import caught_up, removal_steps
 
 _WHENEVER = LatePolicy(timedelta(0), "publish")
 """The post is public: what belongs to it is better late than missing."""
@@ -50,9 +51,10 @@ def _sequel_steps(
         return
     for sequel in sequels(delivery, entry):
         yield decide(sequel, entries.get(sequel.key), world)
-    if entry.state is State.PUBLISHED and entry.remote_id is None:
+    if entry.state is State.PUBLISHED and entry.remote_id is None and not delivery.delete:
         for part in entry.sequels:
             yield _by_hand(delivery, part)
+    yield from removal_steps(delivery, entries, world)
 
 
 def _by_hand(delivery: Delivery, part: str) -> Step:
@@ -60,11 +62,19 @@ def _by_hand(delivery: Delivery, part: str) -> Step:
     return Step(Kind.HELD, replace(delivery.key, part=part), reason, delivery)
 
 
-def _orphan(entry: Entry, world: Circumstances) -> Step:
+def _orphan(
+    entry: Entry, entries: Mapping[DeliveryKey, Entry], known: set[DeliveryKey],
+    world: Circumstances,
+) -> Step:  # fmt: skip
     """An entry that no file asks for. What may be public is found out all the same."""
+    post = replace(entry.key, part="")
+    if entry.part and post in entries and entries[post].state is State.DELETED:
+        kind = Kind.DONE if entry.state is State.PUBLISHED else Kind.ORPHAN
+        return Step(kind, entry.key, f"{entry.state.value}; its post is deleted", None, entry)
     if entry.state is State.INTENT:
         return open_intent(entry, None, world)
-    return Step(Kind.ORPHAN, entry.key, f"{entry.state.value}; its file is gone", None, entry)
+    why = "its post asks for it no more" if entry.part and post in known else "its file is gone"
+    return Step(Kind.ORPHAN, entry.key, f"{entry.state.value}; {why}", None, entry)
 
 
 def draft_plan(
@@ -77,4 +87,6 @@ def draft_plan(
         steps.append(decide(delivery, entries.get(delivery.key), world))
         steps += _sequel_steps(delivery, entries, world)
     known = {step.key for step in steps}
-    return steps + [_orphan(entry, world) for key, entry in entries.items() if key not in known]
+    left = (entry for key, entry in entries.items() if key not in known)
+    steps += [_orphan(entry, entries, known, world) for entry in left]
+    return list(caught_up(steps, entries))

@@ -116,7 +116,7 @@ def queued(waiting: Iterable[Waiting], entries: Iterable[Entry], ago: Ago) -> li
         before = known.get(one.delivery.key)
         if before:
             made.append(replace(one.delivery, due=before.due))
-        elif one.delivery.draft:
+        elif one.delivery.stays:
             made.append(one.delivery)
         else:
             rows[one.queue.id, one.delivery.key.account].append(one)

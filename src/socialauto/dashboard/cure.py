@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
+from socialauto.core.parts import DELETE
 from socialauto.core.plan import Kind, Step
 
 
@@ -28,9 +29,13 @@ def _held(step: Step) -> Cure:
     entry = step.entry
     if step.record or (entry is not None and entry.late_hold):
         return Cure(f"Give it a new time in {_place(step)}.")
+    name, account = step.key.name, step.key.account
+    if step.key.part == DELETE:
+        gone = _command("settle", name, account, "--deleted")
+        again = (_command("settle", name, account, "--not-published"),) if entry else ()
+        return Cure("See whether the post is gone, or delete it by hand.", (gone, *again))
     if entry is None:
         return Cure("Do it by hand on the platform.")
-    name, account = step.key.name, step.key.account
     return Cure(
         "Look at the account's feed, then say whether it is there.",
         (
@@ -41,7 +46,9 @@ def _held(step: Step) -> Cure:
 
 
 def _failed(step: Step) -> Cure:
-    retry = _command("retry", step.key.post, "--account", step.key.account)
+    retry = _command(
+        "retry", step.key.name if step.key.part else step.key.post, "--account", step.key.account
+    )
     return Cure(f"Change {_place(step)}; or, when the cause was elsewhere and is mended:", (retry,))
 
 

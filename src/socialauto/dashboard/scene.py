@@ -34,7 +34,7 @@ COMING = frozenset({Kind.PUBLISH, Kind.RETRY, Kind.WAIT, Kind.BUSY, Kind.SETTLE}
 _TONES = {
     "attention": ATTENTION,
     "coming": (Kind.WAIT, Kind.PUBLISH),
-    "working": (Kind.RETRY, Kind.BUSY, Kind.SETTLE, Kind.DRIFT),
+    "working": (Kind.RETRY, Kind.DELETE, Kind.BUSY, Kind.SETTLE, Kind.DRIFT),
     "done": (Kind.DONE,),
 }
 TONES = {kind: tone for tone, kinds in _TONES.items() for kind in kinds}

@@ -19,6 +19,7 @@ STATUS_WORDS: Mapping[str, str] = {
     "settle": "being asked",
     "busy": "in a run",
     "published": "published",
+    "delete": "being deleted",
     "deleted": "deleted",
     "missed": "missed",
     "skipped": "skipped",

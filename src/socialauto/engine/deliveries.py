@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from socialauto.core.check_text import MARKDOWN
 from socialauto.core.checks import check_login, check_message
 from socialauto.core.compose import (
     Version,
     late_policy,
     options,
-    rendered_text,
     type_of,
-    variables,
     version_for,
     wishes_for,
 )
@@ -27,9 +27,12 @@ from socialauto.core.policy import Judged, by_policies
 from socialauto.core.post import Media
 from socialauto.core.preparing import with_profiles
 from socialauto.core.reading import Source
-from socialauto.core.render import RenderError, render
+from socialauto.core.removal import removal_complaints
+from socialauto.core.render import RenderError
 from socialauto.core.when import TimeFlaw, far_ahead, find_zone, parse_time
-from socialauto.core.wrong_values import Words
+from socialauto.core.wording import Wording, Words, markup_of, writes_a_language
+from socialauto.core.wrong_values import Words as Wrong
+from socialauto.engine.library import Library
 from socialauto.engine.shelf import Found, Shelf
 from socialauto.media.means import means_for
 
@@ -44,14 +47,19 @@ _MESSAGE_FIELDS = frozenset(
         "cover",
         "fit",
         "hashtags",
+        "markup",
         "media",
+        "overflow",
         "overrides",
+        "template",
         "text",
         "type",
         "vars",
     }
 )
 """When one of these could not be read, the message is not what was meant, and is not judged."""
+
+_SOME_DAY = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,10 @@ class Setting:
     """By account."""
     shelf: Shelf
     now: datetime | None
+    library: Library = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "library", Library(self.shelf.tree))
 
 
 @dataclass(slots=True)
@@ -71,30 +83,60 @@ class _Draft:
 
     version: Version
     setting: Setting
+    due: datetime | None = None
+    """For the words alone; None for a draft without a time."""
+    zone: str = "UTC"
     findings: list[Finding] = field(default_factory=list)
+    worded: list[Complaint] = field(default_factory=list)
+    """What was found while the words were made."""
     broken: set[str] = field(default_factory=set)
     """Fields that have a finding and a stand-in for their value."""
 
-    def report(self, name: str, words: Words) -> None:
+    @property
+    def deletes(self) -> bool:
+        return bool(self.version.variant.delete)
+
+    def report(self, name: str, words: Wrong) -> None:
         self.broken.add(name)
         place = self.version.field(name)
         self.findings.append(
             self.version.source.finding(place, words.code, words.message, words.hint)
         )
 
-    def rendered(self, name: str, values: Mapping[str, Any]) -> str:
+    @property
+    def wording(self) -> Wording:
+        zone = find_zone(self.zone)
+        due = self.due.astimezone(zone) if self.due else None
+        return Wording(self.version, self.setting.config, self.setting.library, due)
+
+    def words(self, name: str, make: Callable[[], Words]) -> str:
         try:
-            if name == "text":
-                return rendered_text(self.version, values)
-            return render(getattr(self.version.variant, name) or "", values).strip()
+            made = make()
         except RenderError as error:
             self.broken.add(name)
             self.findings.append(_no_text(self.version, name, error))
+            if error.path:
+                self.setting.library.blame(error, self.version.source.path)
             return ""
+        self.worded += made.complaints
+        return made.text
+
+    def with_words(self, message: Message) -> Message:
+        """The message with the words of this draft's date."""
+        capabilities = self.setting.adapters[self.version.account].capabilities
+        rules = capabilities.types.get(message.type)
+        text_rules, wording = rules.text if rules else None, self.wording
+        comment = self.words("first_comment", lambda: wording.first_comment(text_rules))
+        link = self.words("link", lambda: Words(wording.link() or "")) or None
+        own = dict(options(self.version, comment, link))
+        if rules and "language" not in rules.fields and writes_a_language(wording.sources()):
+            own.pop("language", None)  # the dates and numbers are written in it
+        text = self.words("text", lambda: wording.text(text_rules, capabilities.name))
+        return replace(message, text=text, options=MappingProxyType(own))
 
     def item(self, media: Media, name: str) -> MediaItem:
         found = self.setting.shelf.find(media.path, self.version.source.path)
-        if isinstance(found, Words):
+        if isinstance(found, Wrong):
             self.report(name, found)
             found = Found(media.path, "", UnreadableMedia(0, found.message))
         tags = tuple(UserTag(tag.user, tag.x, tag.y) for tag in media.tags)
@@ -116,17 +158,16 @@ class _Draft:
     def message(self) -> Message:
         variant = self.version.variant
         adapter = self.setting.adapters[self.version.account]
-        values = variables(self.version, self.setting.config)
         media = self.items()
         made = Message(
             platform=adapter.platform,
             type=type_of(variant, media, adapter.capabilities.types),
-            text=self.rendered("text", values),
+            text="",
             media=media,
             cover=self.item(Media(path=variant.cover), "cover") if variant.cover else None,
-            options=options(self.version, self.rendered("first_comment", values)),
         )
         transcode = self.setting.config.media.transcode
+        made = self.with_words(made)
         return with_profiles(made, adapter.capabilities, transcode=transcode)
 
     def complaints(self, message: Message) -> Iterator[Complaint]:
@@ -137,21 +178,72 @@ class _Draft:
         for rules in (
             check_message(message, adapter.capabilities, means),
             check_login(message, adapter.capabilities, login),
+            removal_complaints(adapter.capabilities, login) if self.deletes else (),
             adapter.check(message),
+            self.worded,
         ):
             for complaint in rules:
                 top = ".".join(complaint.field.split(".")[:2])
-                if not self.broken & {complaint.field, top}:
+                if not self.broken & {complaint.field, top} and not self._is_meant(complaint):
                     yield complaint
+
+    def _is_meant(self, complaint: Complaint) -> bool:
+        """What looks like Markdown, once Markdown has been taken off, is what somebody wants."""
+        plain = markup_of(self.version, self.setting.config) == "plain"
+        return complaint.code == MARKDOWN and not plain
+
+    def judge(self, message: Message, due: datetime | None) -> list[Finding]:
+        """What was found on the way, and what platform and policies say."""
+        if not self.version.source.lost & _MESSAGE_FIELDS:
+            judged = Judged(self.version.source.post, message, due, self.zone)
+            policies = self.setting.config.policies
+            complaints = by_policies(self.complaints(message), judged, policies)
+            self.findings.extend(_located(self.version, complaints))
+        return self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDates:
+    """Makes the message of any date; its files were looked at once."""
+
+    version: Version
+    setting: Setting
+    zone: str
+    message: Message
+
+    def look(self, due: datetime) -> tuple[Message, list[Finding]]:
+        draft = _Draft(self.version, self.setting, due, self.zone)
+        message = draft.with_words(self.message)
+        return message, draft.judge(message, None)
+
+    def __call__(self, due: datetime) -> tuple[Message, str]:
+        message, findings = self.look(due)
+        return message, next((str(one) for one in findings if one.severity == "error"), "")
+
+    def findings(self, dates: Iterable[datetime], told: Iterable[Finding]) -> Iterator[Finding]:
+        """What is wrong on dates to come and not on the first, each once, with its first date."""
+        known = {(one.line, one.column, one.code) for one in told}
+        for due in dates:
+            for one in self.look(due)[1]:
+                if (one.line, one.column, one.code) not in known:
+                    known.add((one.line, one.column, one.code))
+                    wall = due.astimezone(find_zone(self.zone))
+                    message = f"{one.message}, on {wall:%Y-%m-%d %H:%M}"
+                    yield replace(one, message=message)
 
 
 def _no_text(version: Version, name: str, error: RenderError) -> Finding:
     source = version.source
+    severity: Severity = "warning" if error.code == "SA515" else "error"
+    if error.path or error.code == "SA511":
+        where = f"{error.path}:{error.line}: " if error.path else ""
+        return source.finding(version.field("template"), error.code, f"{where}{error.message}")
     if name == "text" and source.body_line and "text" not in version.own:
         line, column = source.body_line + error.line - 1, 1
-        return Finding(source.path, line, column, "SA507", error.message)
+        return Finding(source.path, line, column, error.code, error.message, severity=severity)
     where = f" (line {error.line} of the text)" if error.line > 1 else ""
-    return source.finding(version.field(name), "SA507", f"{error.message}{where}")
+    found = source.finding(version.field(name), error.code, f"{error.message}{where}")
+    return replace(found, severity=severity)
 
 
 def _located(version: Version, complaints: Iterable[Complaint]) -> Iterator[Finding]:
@@ -206,32 +298,56 @@ def media_findings(source: Source, setting: Setting) -> list[Finding]:
     return draft.findings
 
 
-def message_of(source: Source, account: str, setting: Setting) -> Message:
+def message_of(
+    source: Source, account: str, setting: Setting, due: datetime | None = None
+) -> Message:
     """What the post would be on this account, whatever is wrong with it."""
-    return _Draft(version_for(source, account), setting).message()
+    zone = zone_of(source, setting.config)
+    return _Draft(version_for(source, account), setting, due or _some_day(source), zone).message()
+
+
+def _some_day(source: Source) -> datetime | None:
+    """For the words of a post whose time is wrong, and told of elsewhere; a draft may have none."""
+    post = source.post
+    says_when = post.time or post.schedule or "time" in source.stands or "time" in source.lost
+    return _SOME_DAY if says_when or not post.draft else None
 
 
 def delivery_of(
-    source: Source, account: str, due: datetime | None, setting: Setting
+    source: Source,
+    account: str,
+    due: datetime | None,
+    setting: Setting,
+    *,
+    zone: str = "",
+    dates: Iterable[datetime] = (),
 ) -> tuple[Delivery | None, list[Finding]]:
-    """The delivery, and what is wrong with it; without a time there is none, but it is checked."""
-    draft = _Draft(version_for(source, account), setting)
+    """The delivery, and what is wrong with it; without a time there is none, but it is checked.
+
+    `zone` is that of the slots that it waits for. On `dates` it may go out, too: words that name
+    their date are judged for each of them.
+    """
+    zone = zone or zone_of(source, setting.config)
+    draft = _Draft(version_for(source, account), setting, due or _some_day(source), zone)
     message = draft.message()
-    if not source.lost & _MESSAGE_FIELDS:
-        judged = Judged(source.post, message, due, zone_of(source, setting.config))
-        complaints = by_policies(draft.complaints(message), judged, setting.config.policies)
-        draft.findings.extend(_located(draft.version, complaints))
+    draft.judge(message, due)
+    dated = None
+    if draft.wording.dated:
+        dated = _OnDates(draft.version, setting, zone, message)
+        draft.findings.extend(dated.findings(dates, draft.findings))
     if due is None:
         return None, draft.findings
     delivery = Delivery(
         key=DeliveryKey(account, source.id),
         due=due,
-        zone=zone_of(source, setting.config),
+        zone=zone,
         message=message,
         late=late_policy(source.post, setting.config, account),
         draft=source.post.draft,
+        delete=draft.deletes,
         path=source.path,
         line=source.line,
         allowed=tuple(source.post.allow.reasons().items()) if source.post.allow else (),
+        dated=dated,
     )
     return delivery, draft.findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -48,6 +48,8 @@ class Desk:
     """Room for preparations, shared by all accounts."""
     ahead: int
     """Deliveries that are prepared beyond the one that is going out."""
+    entries: Mapping[DeliveryKey, Entry] = field(default_factory=dict)
+    """The ledger as the run read it."""
     public: dict[DeliveryKey, Entry] = field(default_factory=dict)
     """Entries of what this run knows to have gone out, by their keys."""
     broken: Stop | None = None

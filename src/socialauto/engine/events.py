@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     MISSED = "missed"
     HELD = "held"
     IN_DOUBT = "in doubt"
+    DELETED = "deleted"
+    """What was published is gone from the platform."""
     CHANGED = "changed"
     """The file, or a freeze, asked for something else while the run waited for its instant."""
     TAKEN = "taken"

@@ -110,15 +110,18 @@ class Journal:
             raise request.error
         return request.results
 
-    async def write_receipt(self, change: Change) -> WriteResult:
-        """As `write`, but does not give up at the first error: the public has already seen it."""
+    async def write_receipt(self, *changes: Change) -> WriteResult:
+        """As `write`, but does not give up at the first error: the public has already seen it.
+
+        Several changes are one commit; the answer is about the first.
+        """
         pause = RECEIPT_PAUSE
         for _ in range(RECEIPT_TRIES - 1):
             try:
-                return (await self.write([change]))[0]
+                return (await self.write(changes))[0]
             except SocialautoError:
                 if self._dead:
                     raise
                 await self._clock.sleep(pause)
                 pause *= 2
-        return (await self.write([change]))[0]
+        return (await self.write(changes))[0]

@@ -133,7 +133,7 @@ async def _in_time(desk: Desk, ready: Ready) -> Stop | None:
 async def _follow(desk: Desk, step: Step) -> Stop | None:
     """Send at once what follows a post that has just gone out; what is left is for another run."""
     assert step.delivery is not None
-    if step.key.part or not parts_of(step.delivery.message):
+    if step.key.part or step.delivery.delete or not parts_of(step.delivery.message):
         return None
     if stop := await desk.earlier():
         return stop

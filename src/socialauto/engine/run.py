@@ -52,6 +52,7 @@ class _Run:
                 _taken(self.snapshot.entries.values(), account),
                 self.preparing,
                 self.config.run.ahead,
+                self.snapshot.entries,
             )
             try:
                 stop = await work(desk, steps, decide=self._decide)
@@ -79,19 +80,24 @@ class _Run:
         return decide(step.delivery, entry, world)
 
     async def note_late(self, steps: Sequence[Step]) -> None:
-        """Write down what the plan alone decides: missed, or held because it is late."""
+        """Write down what the plan alone decides: missed, held because it is late, or deleted."""
         changes = [_late_change(step) for step in steps]
         if not changes:
             return
         for step, written in zip(steps, await self.journal.write(changes), strict=True):
             if isinstance(written, Applied):
-                word = Outcome.HELD if step.kind is Kind.HELD else Outcome.MISSED
+                word = _WORDS.get(step.kind, Outcome.MISSED)
                 result = Result(step.key, word, step.reason)
                 self.results.append(result)
                 self.ports.tell(result)
 
 
+_WORDS = {Kind.HELD: Outcome.HELD, Kind.DONE: Outcome.DELETED}
+
+
 def _late_change(step: Step) -> Change:
+    if step.kind is Kind.DONE and step.entry is not None:
+        return Change(step.entry, record.deleted(step.entry, step.reason))
     assert step.delivery is not None
     held = step.kind is Kind.HELD
     state = State.HELD if held else State.MISSED

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from socialauto.core import record
 from socialauto.core.delivery import Delivery
 from socialauto.core.errors import SocialautoError
-from socialauto.core.ledger import Change, Entry, Lost
+from socialauto.core.ledger import Change, Entry, Lost, State
 from socialauto.core.outcome import (
     ErrorClass,
     Handle,
@@ -16,7 +17,9 @@ from socialauto.core.outcome import (
     Problem,
     Published,
 )
+from socialauto.core.parts import DELETE
 from socialauto.core.plan import Step
+from socialauto.core.removal import GONE
 from socialauto.engine.desk import Desk, Stop
 from socialauto.engine.events import Outcome, Phase, Result
 from socialauto.engine.waiting import until
@@ -95,6 +98,17 @@ async def _doubt(desk: Desk, entry: Entry, problem: Problem) -> Stop | None:
     return Stop(problem.message) if problem.kind is ErrorClass.RATE_LIMITED else None
 
 
+def _with_its_post(desk: Desk, entry: Entry, after: Entry) -> list[Change]:
+    """The receipt; that of a deletion turns the entry of its post in the same commit."""
+    changes = [Change(entry, after)]
+    if entry.key.part == DELETE:
+        key = replace(entry.key, part="")
+        post = desk.public.get(key) or desk.entries.get(key)
+        if post is not None and post.state is State.PUBLISHED:
+            changes.append(Change(post, record.deleted(post, GONE)))
+    return changes
+
+
 def _names(entry: Entry | None, outcome: Published) -> bool:
     """Another run, which settled it meanwhile, has written the same receipt."""
     return entry is not None and outcome.id is not None and entry.remote_id == outcome.id
@@ -105,18 +119,20 @@ async def write_receipt(
 ) -> Stop | None:
     """It is public: make that durable, whatever it takes, and say so if it cannot be."""
     after = record.receipt(entry, outcome, at)
+    changes = _with_its_post(desk, entry, after)
+    word = Outcome.DELETED if entry.key.part == DELETE else word
     if outcome.id:
         desk.taken.add(outcome.id)
     stop: Stop | None = None
     message = ""
     try:
-        written = await desk.journal.write_receipt(Change(entry, after))
+        written = await desk.journal.write_receipt(*changes)
         if isinstance(written, Lost) and not _names(written.current, outcome):
             word, message = Outcome.UNRECORDED, "another run changed its entry meanwhile"
     except SocialautoError as error:
         word, message = Outcome.UNRECORDED, str(error)
         stop = Stop(str(error))
     if word is not Outcome.UNRECORDED:
-        desk.public[entry.key] = after
+        desk.public.update((change.after.key, change.after) for change in changes)
     desk.end(Result(entry.key, word, message, outcome.url, outcome.id, at, after.lateness))
     return stop

@@ -25,6 +25,7 @@ QUIET = frozenset({Kind.DONE, Kind.ORPHAN})
 STYLES = {
     Kind.PUBLISH: "bold green",
     Kind.RETRY: "bold yellow",
+    Kind.DELETE: "bold red",
     Kind.SETTLE: "bold yellow",
     Kind.WAIT: "cyan",
     Kind.MISSED: "red",

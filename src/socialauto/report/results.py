@@ -18,6 +18,7 @@ JSON_VERSION = 1
 MARKS = {
     Outcome.PUBLISHED: "✓",
     Outcome.SETTLED: "✓",
+    Outcome.DELETED: "✓",
     Outcome.CHANGED: "·",
     Outcome.TAKEN: "·",
     Outcome.RETRY: "↻",

@@ -17,7 +17,7 @@ from socialauto.core.capability import Capabilities
 from socialauto.core.compare import Difference, Kind
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
-from socialauto.core.ledger import Entry, Snapshot
+from socialauto.core.ledger import Entry, Snapshot, State
 from socialauto.core.spans import local, utc
 from socialauto.core.suggest import visible
 from socialauto.report.findings import Checked, content_of, summary
@@ -31,6 +31,7 @@ _STYLES = {
     Kind.EDIT: "bold yellow",
     Kind.RENAME: "cyan",
     Kind.WITHDRAW: "bold magenta",
+    Kind.DELETE: "bold red",
 }
 
 
@@ -102,6 +103,13 @@ def _details(one: Difference) -> Iterator[str]:
         yield f"was {before.path}, keeps its id"
 
 
+def _deletes(one: Difference, entry: Entry | None) -> Iterator[str]:
+    if Kind.DELETE in one.kinds and entry is not None and entry.state is State.PUBLISHED:
+        yield f"deletes it on the platform: {entry.url or 'published'}"
+    elif Kind.DELETE in one.kinds:
+        yield "deletes it on the platform if it was published"
+
+
 def _state(entry: Entry | None) -> Iterator[str]:
     if entry is not None:
         yield f"the ledger says {entry.state.value}"
@@ -109,7 +117,7 @@ def _state(entry: Entry | None) -> Iterator[str]:
 
 def what(row: Row, entry: Entry | None) -> str:
     more = [f"and {row.more} more of its next dates"] if row.more else []
-    return "; ".join([*_details(row.one), *_state(entry), *more])
+    return "; ".join([*_details(row.one), *_deletes(row.one, entry), *_state(entry), *more])
 
 
 def headline(reviewed: Reviewed) -> str:
@@ -125,9 +133,16 @@ def _compared(reviewed: Reviewed) -> str:
     return f"{words}, and with the ledger as it was at {reviewed.about}"
 
 
+def _deleting(reviewed: Reviewed) -> str:
+    """What nobody should overlook; empty when nothing is deleted."""
+    number = sum(Kind.DELETE in one.kinds for one in reviewed.differences)
+    return f"deletes on the platform: {number}; " if number else ""
+
+
 def last_line(reviewed: Reviewed) -> str:
     """`this change: 2 add, 1 move; compared with …`."""
-    return visible(f"this change: {headline(reviewed)}; {_compared(reviewed)}")
+    words = f"this change: {headline(reviewed)}; {_deleting(reviewed)}{_compared(reviewed)}"
+    return visible(words)
 
 
 def print_text(reviewed: Reviewed, console: Console) -> None:

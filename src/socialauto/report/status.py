@@ -13,6 +13,7 @@ from rich.text import Text
 from socialauto.core.insights import Histories, History
 from socialauto.core.insights import headline as headline_numbers
 from socialauto.core.ledger import Entry, State
+from socialauto.core.parts import DELETE
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
 from socialauto.report.ledger_entry import entry_json
@@ -79,10 +80,18 @@ def _never_sent(step: Step) -> bool:
     return bool(step.entry and step.entry.state in (State.MISSED, State.FAILED, State.SKIPPED))
 
 
+def is_gone(step: Step) -> bool:
+    """Deleted on the platform; or the deletion itself, done."""
+    deleted = step.entry is not None and step.entry.state is State.DELETED
+    return deleted or (step.kind is Kind.DONE and step.key.part == DELETE)
+
+
 def _word(step: Step) -> str:
-    if step.kind is Kind.DONE:
-        return step.entry.state.value if step.entry and _never_sent(step) else "published"
-    return step.kind.value
+    if step.kind is not Kind.DONE:
+        return step.kind.value
+    if is_gone(step):
+        return State.DELETED.value
+    return step.entry.state.value if step.entry and _never_sent(step) else "published"
 
 
 def _numbers(step: Step, insights: Histories) -> str:
@@ -101,7 +110,8 @@ def _is_of(history: History, entry: Entry | None) -> bool:
 def standing(step: Step) -> str:
     """Link and lateness of what is published; otherwise the reason and the last attempt."""
     entry = step.entry
-    if entry is None or step.kind not in (Kind.DONE, Kind.DRIFT) or _never_sent(step):
+    listed = step.kind in (Kind.DONE, Kind.DRIFT) and not _never_sent(step)
+    if entry is None or not listed or is_gone(step):
         return step.reason
     parts = [entry.url or "its address is not known"]
     if entry.lateness is not None and entry.lateness >= 60:

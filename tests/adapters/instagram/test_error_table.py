@@ -75,7 +75,8 @@ PUBLISHING = (
         f"Instagram could not take the media in; {TRY_LATER}"),
     Row(-1, 2207053, "NEW", T, (LOOK, T), T,
         f"Instagram could not take the video in; {TRY_LATER}"),
-    Row(-1, 2207073, "FIX", C, (ANEW, C), T, "Instagram cannot delete media of this type"),
+    Row(-1, 2207073, "FIX", C, (ANEW, C), T,
+        "Instagram cannot delete media of this type; delete it in the app"),
     Row(1, 2207057, "FIX", C, (ANEW, C), T,
         "cover_at lies outside the video; use a time before the video's end"),
     Row(4, 2207051, "PROBE, WAIT", W, (LOOK, W), T,
@@ -140,7 +141,8 @@ GENERAL = (
     Row(10, None, "AUTH", A, (AGAIN, A), A,
         f"{NO_PERMISSION}; posts need instagram_content_publish (or "
         "instagram_business_content_publish), comments instagram_manage_comments (or "
-        f"instagram_business_manage_comments): grant it, then {NEW_TOKEN}"),
+        "instagram_business_manage_comments), deleting instagram_manage_contents: grant it, "
+        f"then {NEW_TOKEN}"),
     *(Row(code, None, "AUTH", A, (AGAIN, A), A, f"{NO_PERMISSION}; grant it, then {NEW_TOKEN}")
       for code in (200, 250, 299)),
     Row(4, None, "WAIT", W, (AGAIN, W), W,

@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
          publish=Advice.PROBE),
     Rule(-1, 2207053, Advice.NEW, "Instagram could not take the video in", _LATER,
          publish=Advice.PROBE),
-    Rule(-1, 2207073, Advice.FIX, "Instagram cannot delete media of this type"),
+    Rule(-1, 2207073, Advice.FIX, "Instagram cannot delete media of this type", "delete it in the app"),
     Rule(1, 2207057, Advice.FIX, "cover_at lies outside the video",
          "use a time before the video's end"),
     Rule(4, 2207051, Advice.WAIT, "Instagram restricts the account, it suspects spam",
@@ -179,7 +179,8 @@ RULES: tuple[Rule, ...] = (
     Rule(4, None, Advice.WAIT, "the app has made too many calls in the last hour", _LATER),
     Rule(10, None, Advice.AUTH, "the token lacks a permission",
          "posts need instagram_content_publish (or instagram_business_content_publish), comments "
-         "instagram_manage_comments (or instagram_business_manage_comments): grant it, then "
+         "instagram_manage_comments (or instagram_business_manage_comments), deleting "
+         "instagram_manage_contents: grant it, then "
          + _NEW_TOKEN, quotes=True),
     Rule(17, None, Advice.WAIT, "the account has made too many calls in the last hour", _LATER),
     Rule(32, None, Advice.WAIT, "the Page has made too many calls in the last hour", _LATER),

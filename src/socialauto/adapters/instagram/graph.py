@@ -105,6 +105,10 @@ class Graph:
     ) -> Mapping[str, Any] | Failure:
         return self._object(await self._api.post(_path(path), form, seconds=seconds), stage)
 
+    async def delete(self, *path: str, seconds: float) -> Mapping[str, Any] | Failure:
+        """As visible as publishing."""
+        return self._object(await self._api.delete(_path(path), seconds=seconds), Stage.PUBLISH)
+
     def _object(self, answer: Answer, stage: Stage) -> Mapping[str, Any] | Failure:
         if isinstance(answer, NoAnswer):
             return _no_answer(answer)

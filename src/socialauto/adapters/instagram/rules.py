@@ -137,12 +137,14 @@ CAPABILITIES = Capabilities(
     max_collaborators=3,  # IG User Media, collaborators
     # IG User Media, is_paid_partnership and branded_content_sponsor_ids: with a Page's token
     # and the Instagram Audio API, limitations
-    one_login=dict.fromkeys(_PAID | {"music"}, "facebook"),
+    # IG Media, deleting: with Facebook Login only
+    one_login=dict.fromkeys(_PAID | {"music", "delete"}, "facebook"),
     default_login="facebook",
     max_tags=20,  # error 2207040
     placed_tags=True,  # IG User Media, user_tags: x and y for images, none for videos
     fetches_by_url=True,
     can_find=True,
+    can_delete=True,
     versions=VERSIONS,
     daily_cap=50,  # pages say 25, 50 and 100; the account's own quota is asked for first
 )

@@ -30,6 +30,7 @@ SCOPES: Mapping[Login, tuple[Scope, ...]] = {
             "first comments are not written, and comments are not switched off",
         ),
         Scope("instagram_manage_insights", "insights are not read"),
+        Scope("instagram_manage_contents", "posts with delete: true are not deleted"),
     ),
     "instagram": (
         Scope("instagram_business_basic", "the account cannot be read", required=True),

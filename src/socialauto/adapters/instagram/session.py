@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from socialauto.adapters.http import PUBLISH_SECONDS
-from socialauto.adapters.instagram import comments
+from socialauto.adapters.instagram import comments, deleting
 from socialauto.adapters.instagram.errors import Stage
 from socialauto.adapters.instagram.find import find
 from socialauto.adapters.instagram.graph import Failure, Graph, id_of, open_graph, without_id
@@ -41,6 +41,7 @@ from socialauto.core.outcome import (
     Published,
     PublishOutcome,
 )
+from socialauto.core.parts import DELETE
 
 if TYPE_CHECKING:
     from socialauto.core.config import Account
@@ -59,11 +60,15 @@ class InstagramSession:
     async def prepare(
         self, message: Message, media: MediaSource, previous: Handle | None
     ) -> PrepareOutcome:
+        if message.options.get(DELETE):
+            return Prepared(deleting.handle_for(message))
         if message.below:
             return Prepared(comments.handle_for(message))
         return await Preparation(self._graph, self._clock, message, media).run(previous)
 
     async def publish(self, handle: Handle) -> PublishOutcome:
+        if deletion := deleting.read_deletion(handle):
+            return await deleting.publish(self._graph, deletion)
         if sequel := comments.read_sequel(handle):
             return await comments.publish(self._graph, sequel)
         read = read_handle(handle)
@@ -85,6 +90,8 @@ class InstagramSession:
         return Published(media_id, await self.permalink(media_id))
 
     async def find(self, handle: Handle, search: Search) -> FindOutcome:
+        if deletion := deleting.read_deletion(handle):
+            return await deleting.find(self._graph, deletion)
         if sequel := comments.read_sequel(handle):
             return await comments.find(self._graph, sequel, search)
         return await find(self._graph, self._clock, handle, search)
