@@ -13,6 +13,7 @@ VERBS = {
     "init": "Make a folder a socialauto repository, or add what it lacks.",
     "new": "Start a post from a few answers.",
     "validate": "Check posts, schedules, media and configuration; offline.",
+    "comment": "Keep one comment below a pull request up to date.",
     "explain": "Explain a finding's code, and how to mend it.",
     "show": "Show a post as it will go out, with its media.",
     "prepare": "Make media what a platform takes, as new files beside them.",
