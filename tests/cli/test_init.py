@@ -120,7 +120,28 @@ def test_existing_files_are_kept_and_named(tmp_path: Path) -> None:
     result = init(tmp_path, *ACME)
     assert "kept      .github/workflows/validate.yml (stood here before)" in result.output
     assert (tmp_path / ".github/workflows/validate.yml").read_text() == "mine\n"
-    assert (tmp_path / ".gitignore").read_text() == "*.tmp\n.socialauto/\n"
+    assert (tmp_path / ".gitignore").read_text() == "*.tmp\n.socialauto/\n/dashboard/\n"
+
+
+def test_the_dashboard_is_published_only_when_somebody_says_so(tmp_path: Path) -> None:
+    workflow = tmp_path / ".github/workflows/dashboard.yml"
+    init(tmp_path, *ACME)
+    assert not workflow.exists()
+    asked = init(tmp_path, *ACME, "--dashboard")
+    assert "created   .github/workflows/dashboard.yml" in asked.output
+    assert "sees posts before they are public" in asked.output
+    assert "workflow_run" in workflow.read_text()
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y", True), ("n", False), ("", False)])
+def test_a_person_is_asked_and_warned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
+) -> None:
+    monkeypatch.setattr("socialauto.cli.init_dashboard.at_a_terminal", lambda: True)
+    arguments = ["-C", str(tmp_path), *ACME]
+    result = CliRunner().invoke(command, arguments, input=f"{answer}\n")
+    assert "public, too, unless your plan can restrict them" in result.output
+    assert (tmp_path / ".github/workflows/dashboard.yml").exists() is written
 
 
 def test_a_team_with_posts_gets_no_example(tmp_path: Path) -> None:

@@ -51,10 +51,11 @@ def test_the_schemas_of_the_example_team_are_up_to_date(name: str, project_root:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("", ".socialauto/\n"),
-        ("*.tmp", "*.tmp\n.socialauto/\n"),
-        ("*.tmp\n", "*.tmp\n.socialauto/\n"),
-        ("a\n.socialauto/ \nb\n", "a\n.socialauto/ \nb\n"),
+        ("", ".socialauto/\n/dashboard/\n"),
+        ("*.tmp", "*.tmp\n.socialauto/\n/dashboard/\n"),
+        ("*.tmp\n", "*.tmp\n.socialauto/\n/dashboard/\n"),
+        ("a\n.socialauto/ \nb\n", "a\n.socialauto/ \nb\n/dashboard/\n"),
+        ("a\n/dashboard/\n.socialauto/", "a\n/dashboard/\n.socialauto/"),
     ],
 )
 def test_local_state_is_ignored_once(before: str, after: str) -> None:

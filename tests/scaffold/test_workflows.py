@@ -13,8 +13,10 @@ import yaml
 
 from socialauto.scaffold.workflows import (
     CHECKOUT,
+    DEPLOY_PAGES,
     RUNS_WHEN_SWITCHED_ON,
     SETUP_PYTHON,
+    UPLOAD_PAGES,
     Workflows,
 )
 
@@ -23,7 +25,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def written() -> dict[str, str]:
-    return Workflows(("ACME_TOKEN", "OTHER_TOKEN")).files()
+    return Workflows(("ACME_TOKEN", "OTHER_TOKEN"), dashboard=True).files()
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def test_runs_queue_up_and_end_before_their_lease(written: dict[str, str]) -> No
 
 
 def test_nothing_a_stranger_wrote_reaches_a_script(written: dict[str, str]) -> None:
-    for name in ("validate", "reconcile"):
+    for name in ("validate", "reconcile", "dashboard"):
         for job in parsed(written, name)["jobs"].values():
             assert not [step for step in job["steps"] if "${{" in step.get("run", "")]
 
@@ -88,8 +90,31 @@ def test_nothing_a_stranger_wrote_reaches_a_script(written: dict[str, str]) -> N
 def test_every_action_is_pinned_by_commit(project_root: Path, written: dict[str, str]) -> None:
     own = (project_root / ".github/workflows/test.yml").read_text(encoding="utf-8")
     used = re.findall(r"uses: (\S+@.*)", "\n".join([own, *written.values()]))
-    assert set(used) == {f"actions/checkout@{CHECKOUT}", f"actions/setup-python@{SETUP_PYTHON}"}
-    assert re.fullmatch(r"[0-9a-f]{40} # v[\d.]+", CHECKOUT)
+    known = {
+        "checkout": CHECKOUT,
+        "setup-python": SETUP_PYTHON,
+        "upload-pages-artifact": UPLOAD_PAGES,
+        "deploy-pages": DEPLOY_PAGES,
+    }
+    assert set(used) == {f"actions/{name}@{pin}" for name, pin in known.items()}
+    assert all(re.fullmatch(r"[0-9a-f]{40} # v[\d.]+", pin) for pin in known.values())
+
+
+def test_the_dashboard_is_published_by_a_job_that_can_read_nothing(
+    written: dict[str, str],
+) -> None:
+    workflow = parsed(written, "dashboard")
+    assert workflow["permissions"] == {}
+    assert workflow[True]["workflow_run"] == {"workflows": ["reconcile"], "types": ["completed"]}
+    jobs = workflow["jobs"]
+    assert jobs["build"]["permissions"] == {"contents": "read"}
+    assert jobs["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "secrets." not in written[".github/workflows/dashboard.yml"]
+    assert parsed(written, "reconcile")["name"] == "reconcile"
+
+
+def test_nobody_gets_a_published_dashboard_unasked() -> None:
+    assert ".github/workflows/dashboard.yml" not in Workflows(("ACME_TOKEN",)).files()
 
 
 def test_this_project_runs_the_workflows_it_hands_out(project_root: Path) -> None:

@@ -29,10 +29,12 @@ SCHEMAS = {name: f"schemas/{name}.schema.json" for name in ("post", "schedule", 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """How to treat the ledger."""
+    """How to treat the ledger, and what else to write."""
 
     without: bool = False
     anew: bool = False
+    dashboard: bool = False
+    """Also write the workflow that publishes the dashboard."""
 
 
 @click.command("init")
@@ -55,6 +57,12 @@ class Flags:
     is_flag=True,
     help="Start a new ledger although socialauto.yaml names one that is missing.",
 )
+@click.option(
+    "--dashboard/--no-dashboard",
+    default=None,
+    help="Also write a workflow that publishes the dashboard on GitHub Pages, where it may be seen "
+    "by everybody.  [default: ask in a terminal, otherwise not]",
+)
 def command(
     folder: Path,
     names: tuple[str, ...],
@@ -63,6 +71,7 @@ def command(
     timezone: str,
     no_ledger: bool,
     new_ledger: bool,
+    dashboard: bool | None,
 ) -> None:
     """Make a folder a socialauto repository, or add what it lacks.
 
@@ -71,7 +80,11 @@ def command(
     from socialauto.engine.clock import SystemClock
 
     answers = Answers(_accounts(names, ids, platform), _zone(timezone))
-    flags = Flags(without=no_ledger, anew=new_ledger)
+    if dashboard is None:
+        from socialauto.cli.init_dashboard import wants_dashboard
+
+        dashboard = wants_dashboard(folder)
+    flags = Flags(without=no_ledger, anew=new_ledger, dashboard=dashboard)
     for line in start(folder, answers, flags, SystemClock().now()):
         click.echo(line)
 
@@ -87,9 +100,9 @@ def start(folder: Path, answers: Answers, flags: Flags, now: datetime) -> Iterat
 
         # First, because it may refuse, and then nothing else should have happened.
         yield settle_ledger(git, config.ledger, now, anew=flags.anew)
-    yield from _files(git.root, config, now)
+    yield from _files(git.root, config, now, dashboard=flags.dashboard)
     yield ""
-    yield from _next_steps(git, _read_config(git.root))
+    yield from _next_steps(git, _read_config(git.root), dashboard=flags.dashboard)
 
 
 def _accounts(
@@ -182,20 +195,21 @@ def _checked_config(data: bytes, hint: str) -> Config:
     return source.value
 
 
-def _files(root: Path, config: Config, now: datetime) -> Iterator[str]:
+def _files(root: Path, config: Config, now: datetime, *, dashboard: bool) -> Iterator[str]:
     from socialauto.cli.writing import write_new
 
-    written = write_new(root, _wanted(root, config, now))
+    written = write_new(root, _wanted(root, config, now, dashboard=dashboard))
     yield from (f"created   {path}" for path in written.created)
     yield from (f"kept      {path} (stood here before)" for path in written.kept)
     yield from _ignore(root)
 
 
-def _wanted(root: Path, config: Config, now: datetime) -> dict[str, bytes]:
+def _wanted(root: Path, config: Config, now: datetime, *, dashboard: bool) -> dict[str, bytes]:
     from socialauto.scaffold.package import requirement
     from socialauto.scaffold.repository_files import example_post, surroundings
 
-    files = surroundings(_variables(config), requirement(__version__, _direct_url()))
+    package = requirement(__version__, _direct_url())
+    files = surroundings(_variables(config), package, dashboard=dashboard)
     files |= {path: _schema(name) for name, path in SCHEMAS.items()}
     if config.accounts and not _has_posts(root):
         files |= example_post(next(iter(config.accounts)), _example_time(config, now))
@@ -252,10 +266,10 @@ def _ignore(root: Path) -> Iterator[str]:
     after = with_ignored(before)
     if after != before:
         put(path, after.encode())
-        yield f"{'added to' if before else 'created '}  .gitignore ({IGNORED})"
+        yield f"{'added to' if before else 'created '}  .gitignore ({', '.join(IGNORED)})"
 
 
-def _next_steps(git: Git, config: Config) -> Iterator[str]:
+def _next_steps(git: Git, config: Config, *, dashboard: bool) -> Iterator[str]:
     from socialauto.scaffold.next_steps import Situation, next_steps
     from socialauto.scaffold.package import is_public
 
@@ -269,6 +283,7 @@ def _next_steps(git: Git, config: Config) -> Iterator[str]:
         remote=git.attempt("remote", "get-url", config.ledger.remote).ok,
         branch=git.line("symbolic-ref", "--short", "HEAD"),
         package_is_public=is_public(_direct_url()),
+        dashboard=dashboard,
     )
     yield "What comes next:"
     for number, step in enumerate(next_steps(situation), start=1):

@@ -20,6 +20,8 @@ class Situation:
     remote: bool = False
     branch: str = "main"
     package_is_public: bool = True
+    dashboard: bool = False
+    """Its workflow is there."""
 
 
 def next_steps(situation: Situation) -> list[str]:
@@ -53,6 +55,12 @@ def _steps(now: Situation) -> Iterator[str]:
         f'Protect {now.branch}: require a pull request and the check "Check the posts". '
         f"Leave {now.ledger_branch} to the workflow."
     )
+    if now.dashboard:
+        yield (
+            'For the dashboard choose "GitHub Actions" under Settings → Pages. Whoever can open '
+            "the pages sees posts before they are public, and Pages of a private repository are "
+            "public unless your plan can restrict them: look first."
+        )
     yield "Write a post: socialauto new"
 
 

@@ -10,8 +10,9 @@ from socialauto.scaffold.post_file import NewPost, post_text
 from socialauto.scaffold.templates import binary, fill
 from socialauto.scaffold.workflows import REQUIREMENTS, Workflows
 
-IGNORED = ".socialauto/"
-"""Local state of the sandbox and of caches; never committed."""
+IGNORED = (".socialauto/", "/dashboard/")
+"""Local state of the sandbox and of caches, and pages that can be made again; never committed. Not
+a folder of posts that has the same name."""
 
 
 def config_file(answers: Answers) -> dict[str, bytes]:
@@ -36,20 +37,22 @@ def example_post(account: str, time: str) -> dict[str, bytes]:
     }
 
 
-def surroundings(tokens: Iterable[str], package: str) -> dict[str, bytes]:
+def surroundings(
+    tokens: Iterable[str], package: str, *, dashboard: bool = False
+) -> dict[str, bytes]:
     """What stands around the posts: workflows, the editor's settings, a place for schedules."""
     texts = {
         "schedules/README.md": fill("schedules.md", {}),
         ".vscode/settings.json": fill("vscode.json", {}),
         REQUIREMENTS: fill("requirements.txt", {"PACKAGE": package}),
-        **Workflows(tuple(tokens)).files(),
+        **Workflows(tuple(tokens), dashboard=dashboard).files(),
     }
     return {path: text.encode() for path, text in texts.items()}
 
 
 def with_ignored(gitignore: str) -> str:
-    """The same `.gitignore`, with the line that keeps local state out of git."""
-    if IGNORED in (line.strip() for line in gitignore.splitlines()):
-        return gitignore
-    gap = "" if not gitignore or gitignore.endswith("\n") else "\n"
-    return f"{gitignore}{gap}{IGNORED}\n"
+    """The same `.gitignore`, with the lines that keep such folders out of git."""
+    known = {line.strip() for line in gitignore.splitlines()}
+    missing = "".join(f"{line}\n" for line in IGNORED if line not in known)
+    gap = "" if not missing or not gitignore or gitignore.endswith("\n") else "\n"
+    return gitignore + gap + missing
