@@ -24,7 +24,8 @@ from socialauto.sandbox.state import Account, Settings, Token
 from socialauto.sandbox.world import World
 from socialauto.scaffold.post_file import NewPost, post_text
 from socialauto.scaffold.templates import binary
-from support.act import Runner, runner
+from support import forge
+from support.act import Ran, Runner, runner
 from support.git_remotes import git_server, new_bare
 from support.repositories import commit, git, new_repository
 
@@ -181,3 +182,70 @@ def test_an_invalid_post_fails_the_pull_request_beside_its_line(team: Team) -> N
     assert not ran.ok
     assert "::error file=content/launch.md,line=3,col=10,title=SA203" in ran.output
     assert "acne" in ran.output
+
+
+def test_the_dashboard_is_built_from_files_and_ledger(team: Team) -> None:
+    init_again = ["-C", str(team.clone), "--dashboard"]
+    assert CliRunner().invoke(init, init_again).exit_code == 0
+    commit(team.clone, {"content/launch.md": post_text(due_post("Hello, pages"))})
+    git(team.clone, "push", "-q", "origin", "main")
+    team.schedule()
+    ran = team.runner.run(team.clone, "workflow_dispatch", BY_HAND, variables={"SOCIALAUTO": "off"})
+    assert ran.ok, ran.output
+    for page in ("./index.html", "./posts/launch.html", "./calendar.ics"):
+        assert page in ran.output
+    assert "deployed" in ran.output
+    assert TOKEN not in ran.output
+
+
+@pytest.fixture
+def github() -> Iterator[tuple[forge.GitHub, str]]:
+    made = forge.GitHub()
+    with serve_in_thread(made.app()) as server:
+        yield made, server.url
+
+
+def pull_request(team: Team, api: str, *, of: str = "acme/posts") -> Ran:
+    """What the forge does for a pull request that comes from this repository."""
+    head = {"repo": {"full_name": of}, "sha": git(team.clone, "rev-parse", "HEAD")}
+    base = {"ref": "main", "sha": git(team.clone, "rev-parse", "origin/main")}
+    event = {"number": 7, "pull_request": {"number": 7, "base": base, "head": head}}
+    return team.runner.run(
+        team.clone, "pull_request", event,
+        environment={"GITHUB_API_URL": api, "GITHUB_REPOSITORY": "acme/posts"},
+        GITHUB_TOKEN=forge.TOKEN,
+    )  # fmt: skip
+
+
+def test_the_review_is_one_comment_that_is_kept_up_to_date(
+    team: Team, github: tuple[forge.GitHub, str]
+) -> None:
+    hub, api = github
+    hub.say("Nice picture")
+    git(team.clone, "checkout", "-q", "-b", "change")
+    coming = post_text(due_post("Soon `$(id)` @everyone")).replace("time: 20", "time: 21")
+    commit(team.clone, {"content/launch.md": coming})
+    ran = pull_request(team, api)
+    assert ran.ok, ran.output
+    (_, body) = hub.bodies
+    assert "adds 1 post" in body
+    assert "``Soon `$(id)` @everyone``" in body
+    sha = git(team.clone, "rev-parse", "HEAD")
+    assert f"github.com/acme/posts/blob/{sha}/content/media/example.jpg?raw=true" in body
+
+    commit(team.clone, {"content/launch.md": coming.replace("account: acme", "account: acne")})
+    ran = pull_request(team, api)
+    assert not ran.ok
+    (_, body) = hub.bodies
+    assert "- **error** " in body
+    assert "did you mean" in body
+
+
+def test_a_fork_gets_no_comment(team: Team, github: tuple[forge.GitHub, str]) -> None:
+    hub, api = github
+    git(team.clone, "checkout", "-q", "-b", "change")
+    coming = post_text(due_post("Soon")).replace("time: 20", "time: 21")
+    commit(team.clone, {"content/launch.md": coming})
+    ran = pull_request(team, api, of="mallory/posts")
+    assert ran.ok, ran.output
+    assert hub.asked == []

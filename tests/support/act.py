@@ -13,21 +13,36 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from socialauto.scaffold.workflows import SETUP_PYTHON
+from socialauto.scaffold.workflows import DEPLOY_PAGES, SETUP_PYTHON, UPLOAD_PAGES
 
 BIN = Path(sys.executable).parent
 
+_STUBS = {
+    # The jobs use the Python that the tests run on.
+    SETUP_PYTHON: ("setup-python", "python-version", "python --version"),
+    UPLOAD_PAGES: ("upload-pages-artifact", "path", 'cd "$GIVEN" && find . -type f | sort'),
+    DEPLOY_PAGES: ("deploy-pages", "token", "echo deployed"),
+}
+"""What stands in for actions that this machine cannot fetch: name, input, and what it runs."""
+
 _STUB = """\
-name: setup-python
-description: The jobs use the Python that the tests run on.
+name: stub
+description: Stands in for an action.
 inputs:
-  python-version:
-    description: ignored
+  {input}:
+    description: given to it
+    required: false
+outputs:
+  page_url:
+    description: where the pages are
+    value: http://127.0.0.1/
 runs:
   using: composite
   steps:
-    - run: python --version
+    - run: {run}
       shell: bash
+      env:
+        GIVEN: ${{{{ inputs.{input} }}}}
 """
 
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
@@ -45,7 +60,7 @@ class Ran:
 class Runner:
     """A machine that runs the workflows of a clone, as the forge's runners would."""
 
-    stub: Path
+    stubs: Path
     home: Path
 
     def run(
@@ -55,6 +70,7 @@ class Runner:
         payload: dict[str, Any] | None = None,
         *,
         variables: Mapping[str, str] = MappingProxyType({}),
+        environment: Mapping[str, str] = MappingProxyType({}),
         **secrets: str,
     ) -> Ran:
         """Every workflow of the clone that listens to the event."""
@@ -67,6 +83,8 @@ class Runner:
             arguments += ["--secret", f"{name}={value}"]
         for name, value in variables.items():
             arguments += ["--var", f"{name}={value}"]
+        for name, value in environment.items():
+            arguments += ["--env", f"{name}={value}"]
         done = subprocess.run(
             arguments,
             env={**os.environ, **self._environment()},
@@ -79,10 +97,13 @@ class Runner:
         return Ran(done.returncode == 0, _COLOR.sub("", done.stdout))
 
     def _options(self) -> list[str]:
-        action = f"actions/setup-python@{SETUP_PYTHON.split()[0]}"
+        stubs = {
+            f"actions/{name}@{pin.split()[0]}": self.stubs / name
+            for pin, (name, *_) in _STUBS.items()
+        }
         return [
             *("--platform", "ubuntu-latest=-self-hosted"),
-            *("--local-repository", f"{action}={self.stub}"),
+            *(f"--local-repository={action}={stub}" for action, stub in stubs.items()),
             # Both would reach beyond this machine: a cache on a public address, and updates.
             "--no-cache-server",
             "--action-offline-mode",
@@ -102,10 +123,12 @@ class Runner:
 
 def runner(folder: Path) -> Runner:
     """A runner that knows the actions our workflows use."""
-    stub, home = folder / "setup-python", folder / "home"
+    stubs, home = folder / "stubs", folder / "home"
     home.mkdir()
-    stub.mkdir()
-    (stub / "action.yml").write_text(_STUB, encoding="utf-8")
-    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Stand in"]):
-        subprocess.run(["git", "-C", str(stub), *command], check=True)
-    return Runner(stub, home)
+    for name, given, run in _STUBS.values():
+        stub = stubs / name
+        stub.mkdir(parents=True)
+        (stub / "action.yml").write_text(_STUB.format(input=given, run=run), encoding="utf-8")
+        for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Stand in"]):
+            subprocess.run(["git", "-C", str(stub), *command], check=True)
+    return Runner(stubs, home)
