@@ -105,7 +105,8 @@ def test_a_duplicate_of_last_week_is_refused_and_of_last_month_is_not() -> None:
     again = delivery("b", text="Text of a")
     recent = make_plan([again], snapshot(published("a", 24 * 6)), config(), now=NOON)
     assert kinds(recent)["b"] is Kind.BLOCKED
-    old = make_plan([again], snapshot(published("a", 24 * 8)), config(), now=NOON)
+    files = [delivery("a"), again]
+    old = make_plan(files, snapshot(published("a", 24 * 8)), config(), now=NOON)
     assert kinds(old)["b"] is Kind.PUBLISH
 
 

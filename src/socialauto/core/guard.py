@@ -27,6 +27,7 @@ from socialauto.core.plan import (
 )
 from socialauto.core.removal import GUARD as DELETES
 from socialauto.core.removal import held_back
+from socialauto.core.renames import renamed
 from socialauto.core.sequel import draft_plan
 from socialauto.core.spans import span, utc
 
@@ -293,4 +294,5 @@ def make_plan(
     drafted = draft_plan(deliveries, snapshot.entries, world)
     judged = list(_judge_all(drafted, snapshot, config, world, terms))
     judged = held_back(judged, config.guard.max_deletes, terms.allowed)
+    judged = renamed(judged, terms.allowed)
     return Plan(now, in_order(judged), _burst(judged, config, terms.allowed))
