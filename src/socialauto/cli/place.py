@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from socialauto.engine.load import Loaded
     from socialauto.repository.git import Git
     from socialauto.repository.ledger import LedgerBranch
+    from socialauto.repository.worktree import WorkTree
 
 Command = Callable[..., int]
 
@@ -208,9 +209,12 @@ class Sight:
     """What a command that only looks has seen."""
 
     git: Git
+    tree: WorkTree
+    loaded: Loaded
+    config: Config
+    terms: Terms
+    snapshot: Snapshot
     plan: Plan
-    tip: str
-    """The ledger branch's commit, which this clone has."""
 
 
 def desired(
@@ -221,9 +225,17 @@ def desired(
 
 
 def look(
-    folder: Path, *, now: str | None, accounts: Iterable[str], allowed: Iterable[str] = ()
+    folder: Path,
+    *,
+    now: str | None,
+    accounts: Iterable[str],
+    allowed: Iterable[str] = (),
+    snapshot: Snapshot | None = None,
 ) -> Sight:
-    """The plan of the work tree, and where else to look."""
+    """The plan of the work tree, and all that it was made of.
+
+    The ledger is fetched unless a `snapshot` of it is at hand.
+    """
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
     from socialauto.repository.git import open_repository
@@ -231,18 +243,20 @@ def look(
 
     root = find_root(folder)
     clock = SystemClock()
-    loaded = load(WorkTree(root), now=clock.now())
+    tree = WorkTree(root)
+    loaded = load(tree, now=clock.now())
     config = usable_config(loaded)
     git = open_repository(root)
-    ledger = read_ledger(git, config)
+    snapshot = snapshot or read_ledger(git, config).snapshot
+    terms = terms_for(loaded, config, allowed=allowed)
     at = read_now(now, config, clock)
     plan = plan_for(
         loaded,
-        ledger.snapshot,
+        snapshot,
         config,
         now=at,
         accounts=check_accounts(config, accounts),
-        terms=terms_for(loaded, config, allowed=allowed),
+        terms=terms,
         arrivals=Arrivals(git, "HEAD", at),
     )
-    return Sight(git, plan, ledger.snapshot.tip)
+    return Sight(git, tree, loaded, config, terms, snapshot, plan)

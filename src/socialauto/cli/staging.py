@@ -8,16 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from socialauto.cli.place import (
-    Arrivals,
-    check_accounts,
-    find_root,
-    plan_for,
-    read_ledger,
-    read_now,
-    terms_for,
-    usable_config,
-)
+from socialauto.cli.place import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,35 +72,14 @@ def stage(
     """The ledger is fetched unless a `snapshot` of it is at hand. Raises `SocialautoError` when
     configuration or ledger cannot be used."""
     from socialauto.dashboard.scene import Scene
-    from socialauto.engine.clock import SystemClock
-    from socialauto.engine.load import load
-    from socialauto.repository.git import open_repository
     from socialauto.repository.insights import shelf_at
-    from socialauto.repository.worktree import WorkTree
 
-    root = find_root(folder)
-    clock = SystemClock()
-    tree = WorkTree(root)
-    loaded = load(tree, now=clock.now())
-    config = usable_config(loaded)
-    git = open_repository(root)
-    snapshot = snapshot or read_ledger(git, config).snapshot
-    terms = terms_for(loaded, config)
-    at = read_now(now, config, clock)
-    plan = plan_for(
-        loaded,
-        snapshot,
-        config,
-        now=at,
-        accounts=check_accounts(config, accounts),
-        terms=terms,
-        arrivals=Arrivals(git, "HEAD", at),
-    )
+    seen = look(folder, now=now, accounts=accounts, snapshot=snapshot)
     scene = Scene(
-        plan=plan,
-        config=config,
-        insights=shelf_at(git, snapshot.tip).histories,
+        plan=seen.plan,
+        config=seen.config,
+        insights=shelf_at(seen.git, seen.snapshot.tip).histories,
         base_url=base_url,
-        commit_url=commit_url(_remote(git, config.ledger.remote), os.environ),
+        commit_url=commit_url(_remote(seen.git, seen.config.ledger.remote), os.environ),
     )
-    return Stage(scene, tree, terms.caps, loaded, snapshot)
+    return Stage(scene, seen.tree, seen.terms.caps, seen.loaded, seen.snapshot)

@@ -29,7 +29,7 @@ def command(
     from socialauto.repository.insights import shelf_at
 
     sight = look(folder, now=now, accounts=accounts)
-    plan, insights = sight.plan, shelf_at(sight.git, sight.tip).histories
+    plan, insights = sight.plan, shelf_at(sight.git, sight.snapshot.tip).histories
     if style == "json":
         click.echo(status.as_json(plan, insights))
     else:
