@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from socialauto.cli import socialauto
 from socialauto.cli.exits import run
 from support.media_samples import jpeg
+from support.pages import serving
 
 CONFIG = """\
 accounts:
@@ -199,3 +202,47 @@ def test_a_clean_tree_needs_neither_http_nor_git_nor_templates(root: Path) -> No
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "1 post, 1 account, no findings\n"
+
+
+@pytest.fixture
+def linking(root: Path) -> Iterator[Path]:
+    """A post with a page that is gone on this machine, and a second post."""
+    with serving() as pages:
+        text = POST.replace("Hello.", f"See {pages.url('/404')}.")
+        (root / "content" / "linking.md").write_text(text.replace("-01", "-02"))
+        yield root
+
+
+def test_links_are_asked_on_demand_alone(linking: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    moment = ("--now", "2026-11-23 12:00")
+    assert validate(*moment) == 0
+    assert capsys.readouterr().out == "2 posts, 1 account, no findings\n"
+    assert validate(*moment, "--private-links") == 0
+    told = capsys.readouterr()
+    assert "content/linking.md:6:5: SA811 warning:" in told.out
+    assert told.err == "asked 1 page\n"
+
+
+def test_a_link_to_this_machine_is_not_asked(
+    linking: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (linking / "content" / "linking.md").read_text()
+    (linking / "content" / "linking.md").write_text(re.sub(r":\d+/404", "/404", text))
+    assert validate("--links", "--now", "2026-11-23 12:00") == 0
+    assert "content/linking.md:6:5: SA813 warning:" in capsys.readouterr().out
+
+
+def test_a_policy_makes_a_dead_link_an_error(
+    linking: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = linking / "socialauto.yaml"
+    sound = config.read_text()
+    config.write_text(f"{sound}policies: {{link_answers: error}}\n")
+    arguments = ("--private-links", "--now", "2026-11-23 12:00")
+    assert validate(*arguments) == 1
+    assert validate(*arguments, "content/good.md") == 0
+    assert validate("--now", "2026-11-23 12:00") == 0
+    capsys.readouterr()
+    config.write_text(f"{sound}policies: {{link_answers: off}}\n")
+    assert validate(*arguments) == 0
+    assert capsys.readouterr().err == "asked 0 pages\n"

@@ -31,6 +31,7 @@ from socialauto.core.config import (
 from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
 from socialauto.core.policies import (
     BannedWords,
+    LinkAnswers,
     LinkFormat,
     MaxHashtags,
     MinLeadTime,
@@ -60,6 +61,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("policies.quiet_hours", QuietHours),
     ("policies.max_hashtags", MaxHashtags),
     ("policies.link_format", LinkFormat),
+    ("policies.link_answers", LinkAnswers),
     ("policies.min_lead_time", MinLeadTime),
     ("policies.weekend", Weekend),
     ("retries", Retries),

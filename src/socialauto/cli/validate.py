@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +65,15 @@ def _web_address(context: click.Context, parameter: click.Parameter, value: str)
     callback=_web_address,
     help="Where the forge shows this commit's files: the comment links to them and to pictures.",
 )
+@click.option(
+    "--links", is_flag=True, help="Ask the pages that posts link to; this needs the network."
+)
+@click.option(
+    "--private-links",
+    is_flag=True,
+    help="With --links: ask this machine and private networks, too. Never where strangers can "
+    "open pull requests.",
+)
 @click.option("--verbose", is_flag=True, help="List exceptions from your team's policies, too.")
 @now_option
 @folder_option
@@ -75,6 +84,8 @@ def command(
     summary: Path | None,
     comment: Path | None,
     files_url: str,
+    links: bool,
+    private_links: bool,
     verbose: bool,
     now: str | None,
     folder: Path,
@@ -88,6 +99,9 @@ def command(
     moved, edited, renamed and withdrawn, and refuses a time that has passed, a new id, account or
     time for what the ledger knows as published, and posts too close to each other. The ledger is
     taken as this clone has it; nothing is fetched.
+
+    With --links, the pages that posts to come link to are asked whether they are there: with a
+    PATH those of its posts, with --base those of the posts that the change touches.
     """
     from socialauto.cli.foreseeing import known
     from socialauto.engine.clock import SystemClock
@@ -104,6 +118,10 @@ def command(
     loaded = load(WorkTree(root), now=instant)
     reviewed = _reviewed(root, loaded, base, instant) if base is not None else None
     ahead = foresee(loaded, now=instant, known=known(root, loaded))
+    if links or private_links:
+        touched = {one.delivery.path for one in reviewed.differences} if reviewed else None
+        among = _among(chosen or ["."], touched)
+        ahead += _asked(root, loaded, instant, among, private=private_links)
     found = _with_review([*loaded.findings, *ahead], reviewed.findings if reviewed else ())
     findings = list(_limited(found, chosen) if paths else found)
     accounts = len(loaded.config.accounts) if loaded.config else 0
@@ -136,6 +154,22 @@ def _reviewed(root: Path, loaded: Loaded, base: str, now: datetime) -> Reviewed:
     from socialauto.cli.reviewing import review
 
     return review(root, loaded, base, now)
+
+
+def _among(chosen: list[str], touched: set[str] | None) -> Callable[[str], bool]:
+    return lambda path: _is_in(path, chosen) and (touched is None or path in touched)
+
+
+def _asked(
+    root: Path, loaded: Loaded, now: datetime, among: Callable[[str], bool], *, private: bool
+) -> tuple[Finding, ...]:
+    """What the pages answer; how many were asked goes beside the findings."""
+    from socialauto.cli.link_asking import ask_links
+    from socialauto.repository.worktree import WorkTree
+
+    asked = ask_links(loaded, WorkTree(root), now=now, among=among, private=private)
+    click.echo(f"asked {asked.pages} page{'' if asked.pages == 1 else 's'}", err=True)
+    return asked.findings
 
 
 def _with_review(findings: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:

@@ -1,5 +1,6 @@
 """Every finding code with its title. Ranges: 1xx how a file is written, 2xx its fields, 3xx times,
-4xx media, 5xx text, 6xx across files, 7xx configuration, 8xx a team's policies, 9xx a change."""
+4xx media, 5xx text, 6xx across files, 7xx configuration, 8xx a team's policies, 9xx a change or
+an import."""
 
 from __future__ import annotations
 
@@ -117,6 +118,15 @@ _TEXT: dict[str, str] = {
     "SA507": "The template cannot be filled in",
     "SA508": "The first comment is too long",
     "SA509": "A first comment that the platform may refuse",
+    "SA511": "A template that there is not",
+    "SA512": "An error in a template",
+    "SA513": "A data file that cannot be read",
+    "SA514": "Two data files of one name",
+    "SA515": "A text that names a date that it does not have",
+    "SA516": "Markdown that is no text",
+    "SA517": "A text that is cut to fit",
+    "SA518": "Threads where the platform has none",
+    "SA519": "Not usable for tracking links",
 }
 
 _ACROSS = {
@@ -179,6 +189,21 @@ _CHANGES = {
     "SA973": "A deletion that cannot be taken back",
 }
 
+_IMPORTS = {
+    "SA951": "A file that cannot be imported",
+    "SA952": "A column that posts do not have",
+    "SA953": "A row with more or fewer cells than there are columns",
+    "SA954": "A date that can be read in two ways",
+    "SA955": "An id that another post has",
+    "SA956": "A file that is there already",
+    "SA957": "Alternative texts that do not go with the media",
+    "SA958": "A row that is left out",
+    "SA959": "Nobody said which account this is",
+    "SA960": "A time whose zone nobody knows",
+    "SA961": "Something of another tool that cannot be taken over",
+    "SA962": "A row that would read otherwise as a post",
+}
+
 CODES: dict[str, str] = {
     **_WRITING,
     **_FIELDS,
@@ -190,4 +215,5 @@ CODES: dict[str, str] = {
     **_CONFIGURATION,
     **_POLICIES,
     **_CHANGES,
+    **_IMPORTS,
 }

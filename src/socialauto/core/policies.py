@@ -89,6 +89,17 @@ class LinkFormat(Policy):
     )
 
 
+class LinkAnswers(Policy):
+    """Every address of a web page leads to a page."""
+
+    skip: tuple[Word, ...] = Field(
+        default=(),
+        description="Hosts that are not asked, with what is below them, because they answer to "
+        "people alone.",
+        examples=[["linkedin.com"]],
+    )
+
+
 class MinLeadTime(Policy):
     """How long before it goes out a post is added or moved at the latest."""
 
@@ -117,6 +128,9 @@ _Words = Annotated[
 _Hours = Annotated[QuietHours, BeforeValidator(_bare, json_schema_input_type=QuietHours)]
 _Hashtags = Annotated[MaxHashtags, BeforeValidator(_bare, json_schema_input_type=int | MaxHashtags)]
 _Links = Annotated[LinkFormat, BeforeValidator(_bare, json_schema_input_type=Strength | LinkFormat)]
+_Answers = Annotated[
+    LinkAnswers, BeforeValidator(_bare, json_schema_input_type=Strength | LinkAnswers)
+]
 _Notice = Annotated[
     MinLeadTime, BeforeValidator(_bare, json_schema_input_type=Strength | MinLeadTime)
 ]
@@ -142,13 +156,17 @@ class Policies(Strict):
     link_format: _Links | None = _policy(
         "How addresses of web pages are written.", {"hosts": ["acme.example"]}
     )
+    link_answers: _Answers | None = _policy(
+        "Every address of a web page answers; asked by validate --links and doctor alone.",
+        "warning",
+    )
     min_lead_time: _Notice | None = _policy(
         "How long before it goes out a post is added or moved at the latest.", {"at_least": "2h"}
     )
     weekend: _Days | None = _policy("Nothing goes out on Saturdays and Sundays.", "warning")
 
 
-Reason = Annotated[str, StringConstraints(min_length=1)]
+Reason = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 def _lifted(what: str, example: str) -> Any:
@@ -163,6 +181,7 @@ class Allow(Strict):
     quiet_hours: Reason | None = _lifted("it goes out in quiet hours", "the match ends late")
     max_hashtags: Reason | None = _lifted("it has so many hashtags", "a campaign's own")
     link_format: Reason | None = _lifted("a link is written otherwise", "the partner has no https")
+    link_answers: Reason | None = _lifted("a link is not asked", "the page comes that morning")
     min_lead_time: Reason | None = _lifted("it comes on such short notice", "news")
     weekend: Reason | None = _lifted("it goes out on a weekend", "the fair is on Sunday")
 

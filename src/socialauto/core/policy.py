@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from socialauto.core.check_links import below_one_of, host_of, links_of, texts_of
 from socialauto.core.check_text import hashtags_in
 from socialauto.core.config import CONFIG_FILE, Config
 from socialauto.core.finding import Complaint, Finding
@@ -30,10 +30,6 @@ from socialauto.core.suggest import one_of, quoted
 NO_ALT = "SA434"
 """The advice that every post gets; the policy `require_alt` takes its place."""
 
-_LINK = re.compile(r"(?i)\bhttps?://[^\s<>\"']+")
-_TAIL = ".,;:!?)]}"
-"""Punctuation of the sentence around an address."""
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -46,16 +42,8 @@ class Judged:
     zone: str
 
 
-def _texts(message: Message) -> Iterator[tuple[str, str]]:
-    """Fields with what people write there."""
-    yield "text", message.text
-    yield "first_comment", message.options.get("first_comment") or ""
-    for index, item in enumerate(message.media):
-        yield f"media.{index}.alt", item.alt
-
-
 def _banned(policy: BannedWords, judged: Judged) -> Iterator[Complaint]:
-    for field, text in _texts(judged.message):
+    for field, text in texts_of(judged.message):
         for word in policy.words:
             if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
                 message = f"{quoted(word)} is one of the banned words"
@@ -83,28 +71,15 @@ def _hashtags(policy: MaxHashtags, judged: Judged) -> Iterator[Complaint]:
         yield Complaint(field, "SA804", message, "remove some")
 
 
-def _allowed_host(host: str, hosts: Iterable[str]) -> bool:
-    return any(host == one.lower() or host.endswith(f".{one.lower()}") for one in hosts)
-
-
 def _links(policy: LinkFormat, judged: Judged) -> Iterator[Complaint]:
-    fields = [(field, text) for field, text in _texts(judged.message) if "alt" not in field]
-    fields.append(("link", judged.message.options.get("link") or ""))
-    for field, text in fields:
-        for link in (found.rstrip(_TAIL) for found in _LINK.findall(text)):
-            if policy.https and not link.lower().startswith("https://"):
-                message = f"{quoted(link)} does not begin with https://"
-                yield Complaint(field, "SA806", message, f"write https{link[4:]}")
-            elif policy.hosts and not _allowed_host(_host(link), policy.hosts):
-                message = f"{quoted(link)} leads to none of your team's hosts"
-                yield Complaint(field, "SA806", message, f"link {one_of(policy.hosts)}")
-
-
-def _host(link: str) -> str:
-    try:
-        return (urlsplit(link).hostname or "").lower()
-    except ValueError:
-        return ""  # not an address at all, so surely none of the team's
+    for link in links_of(judged.message):
+        url = link.url
+        if policy.https and not url.lower().startswith("https://"):
+            message = f"{quoted(url)} does not begin with https://"
+            yield Complaint(link.field, "SA806", message, f"write https{url[4:]}")
+        elif policy.hosts and not below_one_of(host_of(url), policy.hosts):
+            message = f"{quoted(url)} leads to none of your team's hosts"
+            yield Complaint(link.field, "SA806", message, f"link {one_of(policy.hosts)}")
 
 
 def _weekend(policy: Weekend, judged: Judged) -> Iterator[Complaint]:
@@ -161,7 +136,7 @@ def _not_seen_here(judged: Judged) -> frozenset[str]:
     """Policies of which nobody can say by this look alone that the post follows them: what has no
     time of its own, such as a series, goes out at others, too."""
     times = frozenset({"quiet_hours", "weekend"}) if judged.post.time is None else frozenset()
-    return times | {"min_lead_time"}
+    return times | {"min_lead_time", "link_answers"}
 
 
 def by_policies(
