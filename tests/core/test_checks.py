@@ -344,7 +344,7 @@ def test_a_carousel_has_two_to_ten_items(count: int, expected: list[str]) -> Non
                 "text",
                 "SA505",
                 'Photogram does not format Markdown: "**bold**" is shown as typed',
-                "",
+                "write markup: markdown",
                 "warning",
             ),
         ),

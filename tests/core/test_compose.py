@@ -7,7 +7,6 @@ import pytest
 from socialauto.core.compose import (
     late_policy,
     options,
-    rendered_text,
     type_of,
     variables,
     version_for,
@@ -18,6 +17,7 @@ from socialauto.core.delivery import LatePolicy
 from socialauto.core.media_facts import ImageFacts, MediaFacts, UnreadableMedia, VideoFacts
 from socialauto.core.message import MediaItem, PostType
 from socialauto.core.reading import Source, read_posts
+from socialauto.core.render import render
 
 IMAGE = ImageFacts("jpeg", 1000, 1080, 1080)
 VIDEO = VideoFacts(
@@ -49,8 +49,8 @@ OVERRIDDEN = "hashtags: [a]\nlink: x\noverrides: {bakery: {text: Hi., hashtags: 
 def test_an_override_replaces_what_it_names_for_its_account_only() -> None:
     post = source(OVERRIDDEN)
     acme, bakery = version_for(post, "acme"), version_for(post, "bakery")
-    assert rendered_text(acme, {}) == "Hello.\n\n#a"
-    assert rendered_text(bakery, {}) == "Hi."
+    assert (acme.text, acme.variant.hashtags) == ("Hello.", ("a",))
+    assert (bakery.text, bakery.variant.hashtags) == ("Hi.", ())
     assert bakery.variant.link == "x"
 
 
@@ -79,7 +79,7 @@ def test_templates_know_the_posts_own_values_before_the_teams() -> None:
     post = source("vars: {shop: here}\n", "{{ vars.shop }} {{ vars.town }} {{ id }} {{ account }}")
     version = version_for(post, "acme")
     values = variables(version, config(vars={"shop": "there", "town": "Bonn"}))
-    assert rendered_text(version, values) == "here Bonn post acme"
+    assert render(version.text, values) == "here Bonn post acme"
 
 
 @pytest.mark.parametrize(

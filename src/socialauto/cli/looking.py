@@ -129,7 +129,7 @@ class Lookout:
         for one in self.loaded.waiting:
             if one.delivery.key == replace(step.key, part=""):
                 due = step.delivery.due if step.delivery else one.delivery.due
-                return replace(one.delivery, due=due)
+                return one.delivery.at(due)
         return None
 
     def _thawed(self, step: Step) -> Step:

@@ -9,6 +9,7 @@ from socialauto.core.capability import TextRules, TextUnit
 from socialauto.core.finding import Complaint
 from socialauto.core.suggest import quoted
 
+MARKDOWN = "SA505"
 _HASHTAG = re.compile(r"(?<![&/])[#＃](?=\w)")
 """Glued ones count each (`#one#two`); `&#39;` and the part of an address behind `/#` do not."""
 
@@ -69,7 +70,7 @@ def _markdown(text: str, rules: TextRules, platform: str) -> Iterator[Complaint]
     found = None if rules.markdown else _MARKDOWN.search(text)
     if found:
         message = f"{platform} does not format Markdown: {quoted(found[0])} is shown as typed"
-        yield Complaint("text", "SA505", message, severity="warning")
+        yield Complaint("text", MARKDOWN, message, "write markup: markdown", severity="warning")
 
 
 def text_complaints(text: str, rules: TextRules | None, platform: str) -> Iterator[Complaint]:

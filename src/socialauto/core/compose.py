@@ -17,7 +17,6 @@ from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.message import MediaItem, PostType
 from socialauto.core.post import Media, Post, Variant
 from socialauto.core.reading import Source
-from socialauto.core.render import render
 from socialauto.core.wishes import Wishes
 
 DEFAULT_GRACE = timedelta(hours=6)
@@ -35,7 +34,6 @@ _OPTIONS = (
     "language",
     "visibility",
     "content_warning",
-    "link",
 )
 
 
@@ -98,15 +96,10 @@ def with_hashtags(text: str, hashtags: Iterable[str]) -> str:
     return "\n\n".join(part for part in (text, line) if part)
 
 
-def rendered_text(version: Version, values: Mapping[str, Any]) -> str:
-    """Raises `RenderError`."""
-    return with_hashtags(render(version.text, values).strip(), version.variant.hashtags or ())
-
-
-def options(version: Version, first_comment: str) -> Mapping[str, Any]:
+def options(version: Version, first_comment: str, link: str | None = None) -> Mapping[str, Any]:
     """What is set beside text and media, as JSON-able values; `cover_at` in seconds."""
     variant = version.variant
-    values: dict[str, Any] = {"first_comment": first_comment or None}
+    values: dict[str, Any] = {"first_comment": first_comment or None, "link": link}
     values.update((name, getattr(variant, name)) for name in _OPTIONS)
     if variant.cover_at is not None:
         values["cover_at"] = variant.cover_at.total_seconds()

@@ -82,7 +82,7 @@ def _wall(name: str) -> datetime | None:
 
 def _delivery(version: Delivery, one: Occurrence) -> Delivery:
     key = replace(version.key, occurrence=stamp(one.wall))
-    return replace(version, key=key, due=one.due, note=one.note)
+    return replace(version.at(one.due), key=key, note=one.note)
 
 
 class _Turns:
@@ -94,24 +94,41 @@ class _Turns:
         self._numbers = pattern.numbers(last) if len(series.pool) > 1 else {}
         self._digests = {version.message.digest: version for version in series.versions()}
         self._used: dict[str, list[datetime]] = defaultdict(list)
+        self._dues: dict[str, list[datetime]] = defaultdict(list)
+        """When it went out, and for which date: that one is in the words of some."""
         for entry in entries:
             if entry.state in _PUBLIC:
-                self._used[entry.fingerprint].append(entry.published_at or entry.due)
+                self._use(entry.fingerprint, entry.published_at or entry.due, entry.due)
+
+    def _use(self, fingerprint: str, at: datetime, due: datetime) -> None:
+        self._used[fingerprint].append(at)
+        self._dues[fingerprint].append(due)
 
     def _rests(self, version: Delivery, due: datetime) -> bool:
         rest = self._series.cool_down
         if rest is None:
             return False
+        if version.dated:
+            return any(
+                abs(due - at) < rest and version.at(its_due).message.fingerprint == fingerprint
+                for fingerprint, used in self._used.items()
+                for at, its_due in zip(used, self._dues[fingerprint], strict=True)
+            )
         return any(abs(due - at) < rest for at in self._used[version.message.fingerprint])
 
     def begun(self, one: Occurrence, digest: str) -> Delivery:
         """What a try has begun with stays, as long as the file has it."""
-        return self._digests.get(digest) or self._in_turn(one)
+        return self._digests.get(digest) or self._dated(one, digest) or self._in_turn(one)
+
+    def _dated(self, one: Occurrence, digest: str) -> Delivery | None:
+        """The version that has these words on this date."""
+        dated = (version for version in self._series.versions() if version.dated)
+        return next((it for it in dated if it.at(one.due).message.digest == digest), None)
 
     def next(self, one: Occurrence) -> Delivery:
         """What goes out on a date that nothing has been done about."""
         chosen = self._in_turn(one)
-        self._used[chosen.message.fingerprint].append(one.due)
+        self._use(chosen.at(one.due).message.fingerprint, one.due, one.due)
         return chosen
 
     def _in_turn(self, one: Occurrence) -> Delivery:

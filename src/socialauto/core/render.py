@@ -11,9 +11,11 @@ _MARKS = ("{{", "{%", "{#")
 class RenderError(Exception):
     """A text that cannot be rendered: `message` is one sentence without a full stop."""
 
-    def __init__(self, message: str, line: int, code: str = "SA507") -> None:
+    def __init__(self, message: str, line: int, code: str = "SA507", path: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.path = path
+        """The file of the template in which it happened; empty when that is the text itself."""
         self.message = message
         self.line = line
         """Counted from 1 within the text."""

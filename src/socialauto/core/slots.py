@@ -93,12 +93,12 @@ def _laid_out(row: list[Waiting], taken: set[datetime], ago: Ago) -> Iterator[De
     row = sorted(row, key=lambda one: one.rank)
     late = _late(row, taken, ago)
     if late:
-        yield replace(late[0].delivery, due=late[1])
+        yield late[0].delivery.at(late[1])
         row = [one for one in row if one is not late[0]]
     free = (slot for slot in row[0].queue.after(ago.now) if slot not in taken) if row else iter(())
     slots = list(islice(free, len(row)))
     for one, slot in zip(row, slots, strict=False):
-        yield replace(one.delivery, due=slot)
+        yield one.delivery.at(slot)
     for one in row[len(slots) :]:
         why = f"{one.queue.id} has no slot left for it"
         yield replace(one.delivery, due=ago.now, invalid=one.delivery.invalid or why)
@@ -115,7 +115,7 @@ def queued(waiting: Iterable[Waiting], entries: Iterable[Entry], ago: Ago) -> li
     for one in waiting:
         before = known.get(one.delivery.key)
         if before:
-            made.append(replace(one.delivery, due=before.due))
+            made.append(one.delivery.at(before.due))
         elif one.delivery.stays:
             made.append(one.delivery)
         else:

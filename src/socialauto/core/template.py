@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from types import TracebackType
@@ -215,12 +216,11 @@ def _generate(template: Template, variables: Mapping[str, Any]) -> str:
     return "".join(pieces)
 
 
-def fill(text: str, variables: Mapping[str, Any]) -> str:
-    """`text` with its variables filled in. Raises `RenderError`."""
-    if len(text) > MAX_TEMPLATE:
-        raise RenderError(f"a template has at most {MAX_TEMPLATE:,} characters", 1)
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong with a template, as a sentence and a line."""
     try:
-        return _generate(_compile(text), variables)
+        yield
     except TemplateSyntaxError as error:
         raise RenderError(f"not a valid template: {error.message}", error.lineno) from None
     except (RecursionError, MemoryError, SyntaxError):
@@ -231,3 +231,21 @@ def fill(text: str, variables: Mapping[str, Any]) -> str:
     except (TypeError, ValueError, ArithmeticError, LookupError) as error:
         message = f"the template cannot be filled in: {error}"
         raise RenderError(message, _line(error.__traceback__)) from None
+
+
+def _ready(text: str) -> Template:
+    if len(text) > MAX_TEMPLATE:
+        raise RenderError(f"a template has at most {MAX_TEMPLATE:,} characters", 1)
+    return _compile(text)
+
+
+def check(text: str) -> None:
+    """Whether `text` is a template, whatever its variables are. Raises `RenderError`."""
+    with _told():
+        _ready(text)
+
+
+def fill(text: str, variables: Mapping[str, Any]) -> str:
+    """`text` with its variables filled in. Raises `RenderError`."""
+    with _told():
+        return _generate(_ready(text), variables)

@@ -49,7 +49,8 @@ from socialauto.core.schedule_reading import (
 from socialauto.core.slots import Queue, Waiting
 from socialauto.core.suggest import did_you_mean, one_of, quoted
 from socialauto.core.tree import Tree, TreeEntry
-from socialauto.engine.deliveries import Setting, delivery_of, due_of, media_findings
+from socialauto.engine.deliveries import delivery_of, due_of, media_findings
+from socialauto.engine.drafting import Setting
 from socialauto.engine.queueing import all_waiting, queues_of
 from socialauto.engine.recurring import all_series
 from socialauto.engine.shelf import Shelf
@@ -275,6 +276,7 @@ def load(tree: Tree, *, now: datetime | None = None) -> Loaded:
     dates = next_dates([one.source for one in recurring], series, now) if now else []
     findings += horizon_findings([*made, *dates], outlook, now) if now else ()
     findings += date_findings(dates, config.value.policies)
+    findings += setting.library.findings()
     findings = _in_order([*findings, *found, *series_findings, *frozen, *same_times(made)])
     deliveries = tuple(_marked([delivery for _, delivery in made], findings))
     errors = _errors(findings)

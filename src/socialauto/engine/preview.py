@@ -15,7 +15,8 @@ from socialauto.core.message import MediaItem, Message
 from socialauto.core.profile import Means
 from socialauto.core.reading import CONTENT, Source, is_post, read_posts
 from socialauto.core.tree import Tree, TreeEntry
-from socialauto.engine.deliveries import Setting, due_of, message_of, zone_of
+from socialauto.engine.deliveries import due_of, message_of, zone_of
+from socialauto.engine.drafting import Setting
 from socialauto.engine.shelf import Shelf
 from socialauto.media.means import means_for
 
@@ -91,7 +92,7 @@ def previews(tree: Tree, config: Config) -> Iterator[Preview]:
                 capabilities = adapters[name].capabilities
                 yield Preview(
                     version=version_for(source, name),
-                    message=message_of(source, name, setting),
+                    message=message_of(source, name, setting, due),
                     due=due,
                     zone=zone_of(source, config),
                     capabilities=capabilities,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from socialauto.core.accounts import names_of
 from socialauto.core.finding import Finding
@@ -15,7 +15,11 @@ from socialauto.core.slots import Queue, Waiting
 from socialauto.core.suggest import did_you_mean, one_of, quoted
 from socialauto.core.timetable import Timetable
 from socialauto.core.when import TimeFlaw, find_zone
-from socialauto.engine.deliveries import Setting, delivery_of
+from socialauto.engine.deliveries import delivery_of
+from socialauto.engine.drafting import Setting
+
+SLOTS_LOOKED_AT = 60
+"""A post waits for one of the next slots; its words are tried in so many."""
 
 _LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -70,6 +74,11 @@ def _zone(source: Source) -> Finding:
     return source.finding("timezone", "SA321", message, "remove the line", key=True)
 
 
+def _dates(queue: Queue, now: datetime | None) -> Iterator[datetime]:
+    """Slots to come, for words that are others in each; looked up when there are some."""
+    yield from islice(queue.after(now), SLOTS_LOOKED_AT) if now else ()
+
+
 def all_waiting(
     sources: Iterable[Source], queues: Mapping[str, Queue | None], setting: Setting
 ) -> tuple[list[Waiting], list[Finding]]:
@@ -90,10 +99,8 @@ def all_waiting(
         for name in names_of(source):
             if queue and name in setting.adapters:
                 due = slot or setting.now or _LONG_AGO
-                delivery, found = delivery_of(source, name, due, setting)
+                zone, dates = queue.timetables[0].zone.key, _dates(queue, setting.now)
+                delivery, found = delivery_of(source, name, due, setting, zone=zone, dates=dates)
                 findings += found
-                zone = queue.timetables[0].zone.key
-                made += (
-                    [Waiting(queue, replace(delivery, zone=zone), post.order)] if delivery else []
-                )
+                made += [Waiting(queue, delivery, post.order)] if delivery else []
     return made, findings

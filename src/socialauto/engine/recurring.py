@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from socialauto.core.accounts import names_of
+from socialauto.core.date_samples import LOOKED_AT, samples
 from socialauto.core.delivery import Delivery
 from socialauto.core.finding import Finding
 from socialauto.core.occurrences import Series
@@ -15,7 +16,8 @@ from socialauto.core.reading import Source
 from socialauto.core.schedule_reading import SeriesSource
 from socialauto.core.timetable import Exemption, Pattern, Timetable
 from socialauto.core.when import TimeFlaw, find_zone, on_clock, parse_time
-from socialauto.engine.deliveries import Setting, delivery_of, media_findings, zone_of
+from socialauto.engine.deliveries import delivery_of, media_findings, zone_of
+from socialauto.engine.drafting import Setting
 
 
 @dataclass(slots=True)
@@ -39,15 +41,24 @@ class _Making:
                 found[wall] = Exemption(change.skip, due)
         return found
 
-    def version(self, source: Source, account: str, due: datetime | None) -> Delivery | None:
-        delivery, found = delivery_of(source, account, due, self.setting)
+    def version(
+        self,
+        source: Source,
+        account: str,
+        due: datetime | None,
+        dates: Iterable[datetime] = (),
+    ) -> Delivery | None:
+        delivery, found = delivery_of(source, account, due, self.setting, dates=dates)
         self.findings += found
         return delivery
 
     def on(self, account: str, timetable: Timetable | None) -> Series | None:
         """The series on one account; without a timetable there is none, but it is checked."""
         first = _first(timetable) if timetable else None
-        made = [self.version(source, account, first) for source in self.written.pool]
+        made = [
+            self.version(source, account, first, _dates(timetable, self.setting.now))
+            for source in self.written.pool
+        ]
         pool = tuple(version for version in made if version)
         replaced: dict[datetime, Delivery] = {}
         for wall, source in self.written.replaced():
@@ -57,6 +68,13 @@ class _Making:
         if timetable is None or not pool:
             return None
         return Series(timetable, pool, replaced, self.written.series.cool_down)
+
+
+def _dates(timetable: Timetable | None, now: datetime | None) -> Iterator[datetime]:
+    """Dates to come, for words that are others on each; looked up when there are some."""
+    if timetable is not None and now is not None:
+        found = timetable.between(now, now + LOOKED_AT)
+        yield from samples((one.due for one in found), timetable.zone)
 
 
 def _first(timetable: Timetable) -> datetime | None:
