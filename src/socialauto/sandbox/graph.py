@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from socialauto.sandbox import rupload, wire
 from socialauto.sandbox.errors import (
@@ -114,15 +113,6 @@ def _after(media: Sequence[Medium], cursor: str) -> Sequence[Medium]:
     raise RefusedError(INVALID.saying("(#100) The cursor is invalid."))
 
 
-def _next_page(request: Request, after: str) -> str:
-    call = request.call
-    params = {**call.params, "after": after}
-    if call.token_in_query:
-        # As the platform does: who sends the token in the query gets it back in the address.
-        params["access_token"] = call.token
-    return f"{call.base}{call.version}{call.path}?{urlencode(params)}"
-
-
 def _page(request: Request, media: Sequence[Medium]) -> Reply:
     params = request.call.params
     if "after" in params:
@@ -134,7 +124,7 @@ def _page(request: Request, media: Sequence[Medium]) -> Reply:
         last = _cursor(shown[-1].id)
         reply["paging"] = {"cursors": {"before": _cursor(shown[0].id), "after": last}}
         if len(media) > limit:
-            reply["paging"]["next"] = _next_page(request, last)
+            reply["paging"]["next"] = request.next_page(last)
     return reply
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from socialauto.sandbox import wire
 from socialauto.sandbox.errors import INVALID, NO_SUCH_OBJECT, PERMISSION, RefusedError
@@ -121,17 +120,8 @@ def _paged(request: Request, accounts: Sequence[Account]) -> Reply:
         last = page_id(shown[-1])
         reply["paging"] = {"cursors": {"before": page_id(shown[0]), "after": last}}
         if start + limit < len(accounts):
-            reply["paging"]["next"] = _next(request, last)
+            reply["paging"]["next"] = request.next_page(last)
     return reply
-
-
-def _next(request: Request, after: str) -> str:
-    call = request.call
-    params = {**call.params, "after": after}
-    if call.token_in_query:
-        # As the platform does: who sends the token in the query gets it back in the address.
-        params["access_token"] = call.token
-    return f"{call.base}{call.version}{call.path}?{urlencode(params)}"
 
 
 def _reached(request: Request, *ways: Page) -> list[Account]:

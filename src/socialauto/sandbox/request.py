@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from socialauto.sandbox import wire
 from socialauto.sandbox.errors import INVALID, RefusedError
@@ -46,6 +47,15 @@ class Request:
     def medium(self) -> Medium:
         publication, container = self.world.medium(self.call.node, self.token, self.now)
         return Medium(self.call.node, publication, container)
+
+    def next_page(self, after: str) -> str:
+        """The address of the same list from behind the cursor `after`."""
+        call = self.call
+        params = {**call.params, "after": after}
+        if call.token_in_query:
+            # As the platform does: who sends the token in the query gets it back in the address.
+            params["access_token"] = call.token
+        return f"{call.base}{call.version}{call.path}?{urlencode(params)}"
 
     def instant(self, name: str) -> datetime | None:
         """A time as Unix seconds."""
