@@ -62,8 +62,8 @@ class Team:
         return git(self.bare, "rev-parse", LEDGER)
 
 
-def due_post(text: str) -> NewPost:
-    due = SystemClock().now() - timedelta(minutes=5)
+def due_post(text: str, ahead: timedelta = -timedelta(minutes=5)) -> NewPost:
+    due = SystemClock().now() + ahead
     return NewPost(
         id="launch",
         accounts=("acme",),
@@ -212,7 +212,11 @@ def pull_request(team: Team, api: str, *, of: str = "acme/posts") -> Ran:
     event = {"number": 7, "pull_request": {"number": 7, "base": base, "head": head}}
     return team.runner.run(
         team.clone, "pull_request", event,
-        environment={"GITHUB_API_URL": api, "GITHUB_REPOSITORY": "acme/posts"},
+        environment={
+            "GITHUB_API_URL": api,
+            "GITHUB_REPOSITORY": "acme/posts",
+            "ORIGIN": str(team.bare),
+        },
         GITHUB_TOKEN=forge.TOKEN,
     )  # fmt: skip
 
@@ -223,7 +227,7 @@ def test_the_review_is_one_comment_that_is_kept_up_to_date(
     hub, api = github
     hub.say("Nice picture")
     git(team.clone, "checkout", "-q", "-b", "change")
-    coming = post_text(due_post("Soon `$(id)` @everyone")).replace("time: 20", "time: 21")
+    coming = post_text(due_post("Soon `$(id)` @everyone", timedelta(days=2)))
     commit(team.clone, {"content/launch.md": coming})
     ran = pull_request(team, api)
     assert ran.ok, ran.output
@@ -244,7 +248,7 @@ def test_the_review_is_one_comment_that_is_kept_up_to_date(
 def test_a_fork_gets_no_comment(team: Team, github: tuple[forge.GitHub, str]) -> None:
     hub, api = github
     git(team.clone, "checkout", "-q", "-b", "change")
-    coming = post_text(due_post("Soon")).replace("time: 20", "time: 21")
+    coming = post_text(due_post("Soon", timedelta(days=2)))
     commit(team.clone, {"content/launch.md": coming})
     ran = pull_request(team, api, of="mallory/posts")
     assert ran.ok, ran.output

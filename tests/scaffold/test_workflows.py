@@ -54,6 +54,20 @@ def test_pull_requests_are_checked_without_secrets_and_with_a_reading_token(
     assert workflow[True] == {"pull_request": None}  # YAML 1.1 reads `on` as true
     assert workflow["jobs"]["validate"]["permissions"] == {"contents": "read"}
     assert "secrets." not in written[".github/workflows/validate.yml"]
+    assert "github.token" not in str(workflow["jobs"]["validate"])
+
+
+def test_the_job_that_may_comment_runs_nothing_that_the_change_has_brought(
+    written: dict[str, str],
+) -> None:
+    job = parsed(written, "validate")["jobs"]["comment"]
+    checkout, _, install, post = job["steps"]
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert "head.repo.full_name == github.repository" in job["if"]
+    assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+    assert checkout["with"]["persist-credentials"] is False
+    assert install["run"] == parsed(written, "validate")["jobs"]["validate"]["steps"][2]["run"]
+    assert post["env"]["COMMENT"] == "${{ needs.validate.outputs.comment }}"
 
 
 def test_only_the_publishing_job_may_write_and_only_its_last_step_sees_tokens(

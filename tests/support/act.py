@@ -13,11 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from socialauto.scaffold.workflows import DEPLOY_PAGES, SETUP_PYTHON, UPLOAD_PAGES
+from socialauto.scaffold.workflows import CHECKOUT, DEPLOY_PAGES, SETUP_PYTHON, UPLOAD_PAGES
 
 BIN = Path(sys.executable).parent
 
 _STUBS = {
+    # Without a `ref`, act hands over the clone itself; with one, ORIGIN is asked for it.
+    CHECKOUT: ("checkout", "ref", 'git clone -q "$ORIGIN" . && git checkout -q --detach "$GIVEN"'),
     # The jobs use the Python that the tests run on.
     SETUP_PYTHON: ("setup-python", "python-version", "python --version"),
     UPLOAD_PAGES: ("upload-pages-artifact", "path", 'cd "$GIVEN" && find . -type f | sort'),
