@@ -12,9 +12,11 @@ import time
 from pathlib import Path
 
 from mutants.protections import MUTANTS, SOURCE, Mutant
+from mutants.schedules import SCHEDULES
 
 ROOT = SOURCE.parent
 TIMEOUT = 600
+EVERY = (*MUTANTS, *SCHEDULES)
 
 
 def _run(suite: str, source: Path) -> tuple[bool, str]:
@@ -64,7 +66,7 @@ def _try(mutant: Mutant) -> bool:
 
 
 def main(words: list[str]) -> int:
-    chosen = [mutant for mutant in MUTANTS if all(word in mutant.name for word in words)]
+    chosen = [mutant for mutant in EVERY if all(word in mutant.name for word in words)]
     survivors = [mutant.name for mutant in chosen if not _try(mutant)]
     print(f"{len(chosen)} mutants, {len(survivors)} survived", *survivors, sep="\n  ")
     return 1 if survivors else 0

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from mutants.__main__ import EVERY
 from mutants.protections import MUTANTS, SOURCE, Mutant
 
 ROOT = SOURCE.parent
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", EVERY, ids=lambda mutant: mutant.name)
 def test_it_can_be_taken_away_and_leaves_a_program(mutant: Mutant, tmp_path: Path) -> None:
     before = {
         patch.file: (SOURCE / "socialauto" / patch.file).read_text() for patch in mutant.patches
@@ -30,7 +31,7 @@ def test_it_can_be_taken_away_and_leaves_a_program(mutant: Mutant, tmp_path: Pat
         assert after != text
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", EVERY, ids=lambda mutant: mutant.name)
 def test_the_suites_that_must_notice_exist(mutant: Mutant) -> None:
     assert [suite for suite in mutant.suites if not (ROOT / suite).exists()] == []
 
