@@ -22,7 +22,7 @@ from support.team import IG_ID, TOKEN, Said, Team, post, team
 
 GENERAL = [
     "config", "git", "disk", "remote", "commit", "ledger", "lineage", "ledger-writable",
-    "workflow", "lease", "runs", "media-host", "clock",
+    "workflow", "lease", "runs", "media-host", "links", "clock",
 ]  # fmt: skip
 ASKED = ["accepted", "account-type", "scopes", "expiry", "quota", "usage", "api-version"]
 BEFORE = "2026-12-01 08:00"
@@ -60,7 +60,7 @@ def test_a_sound_repository_has_nothing_to_fail(acme: Team) -> None:
     said = look(acme, "--format", "json")
     assert (said.code, said.err) == (0, "")
     assert list(found(said)) == [*GENERAL, "acme/token", *(f"acme/{id}" for id in ASKED)]
-    assert statuses(said, "skip") == {"runs", "acme/expiry"}
+    assert statuses(said, "skip") == {"runs", "links", "acme/expiry"}
     assert statuses(said, "warn") == set()
     assert said.json["ok"] is True
     assert git(acme.remote, "for-each-ref") == refs
@@ -94,6 +94,20 @@ def test_a_configuration_that_cannot_be_used_skips_what_needs_it(acme: Team) -> 
     assert statuses(said, "fail") == {"config"}
     assert {"git", "disk"} <= statuses(said, "ok")
     assert found(said)["ledger"]["found"] == "socialauto.yaml cannot be used"
+
+
+def test_links_are_asked_where_the_team_has_a_policy(acme: Team) -> None:
+    acme.configure("ledger:", "policies: {link_answers: warning}\nledger:")
+    sound = check(acme, "links")
+    assert (sound["status"], sound["found"]) == ("ok", "no post to come has a link")
+    inside = post("http://127.0.0.1/x", time="2026-12-02 09:00")
+    acme.write({"content/inside.md": inside}, push=False)
+    found = check(acme, "links")
+    assert (found["status"], found["todo"]) == ("warn", '"socialauto validate --links" shows all')
+    assert found["found"].startswith("1 page asked; content/inside.md:")
+    acme.configure("link_answers: warning", "link_answers: error")
+    assert check(acme, "links")["status"] == "fail"
+    assert check(acme, "links", "--offline")["status"] == "skip"
 
 
 def test_posts_with_findings_and_commits_that_nobody_has_are_warnings(acme: Team) -> None:

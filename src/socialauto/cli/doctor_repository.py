@@ -234,6 +234,12 @@ def _media_host(place: Repository) -> Iterable[Check]:
     yield anyio.run(look_at_host, place)
 
 
+def _links(place: Repository) -> Iterable[Check]:
+    from socialauto.cli.doctor_links import look_at_links
+
+    yield look_at_links(place)
+
+
 PROBES = {
     "config": _config,
     "git": _git,
@@ -247,6 +253,7 @@ PROBES = {
     "lease": _lease,
     "runs": _runs,
     "media-host": _media_host,
+    "links": _links,
 }
 
 
