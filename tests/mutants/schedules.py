@@ -35,7 +35,7 @@ SCHEDULES = (
                 "    key = replace(version.key, occurrence=stamp(one.due))\n",
             ),
         ),
-        (DATES, YEAR),
+        (EDITS, YEAR),
     ),
     Mutant(
         "series: each date has a name of its own",

@@ -33,8 +33,8 @@ from support.runs import ForkServer, Run
 from support.shared_clock import SharedClock
 from support.team import BEGAN, CONFIG, DUE, IG_ID, TOKEN, Said, jpeg
 
-Kind = Literal["image", "carousel", "reel", "commented"]
-"""Of posts; the last one is an image with a first comment."""
+Kind = Literal["image", "carousel", "reel", "commented", "series", "queued"]
+"""Of posts; the last three are images: with a first comment, each week, and in a slot."""
 
 JUST_AFTER = datetime(2026, 12, 1, 9, 0, 5, tzinfo=UTC)
 LATER = timedelta(minutes=40)
@@ -47,18 +47,30 @@ _MEDIA = {
     "carousel": ["one.jpg", "two.jpg", "clip.mp4"],
     "reel": ["clip.mp4"],
     "commented": ["one.jpg"],
+    "queued": ["one.jpg"],
 }
 FIRST_COMMENT = "Link in bio"
 
 
 def post(kind: Kind, text: str) -> str:
     media = "".join(f"  - {{path: {name}}}\n" for name in _MEDIA[kind])
-    fields = f"account: acme\ntime: {DUE}\nmedia:\n{media}"
+    when = "schedule: tuesdays" if kind == "queued" else f"time: {DUE}"
+    fields = f"account: acme\n{when}\nmedia:\n{media}"
     if kind == "commented":
         fields += f"first_comment: {FIRST_COMMENT}\n"
-    else:
+    elif kind != "queued":
         fields += f"type: {kind}\n"
     return f"---\n{fields}---\n{text}\n"
+
+
+def wanted(kind: Kind, text: str) -> dict[str, str | bytes]:
+    """The files by which a post is due at the instant of all of them."""
+    every = "tuesday 09:00"
+    if kind == "series":
+        series = f"account: acme\nevery: {every}\nmedia: [/content/one.jpg]\ntext: {text}\n"
+        return {"schedules/hello.yaml": series}
+    slots = {"schedules/tuesdays.yaml": f"slots: [{every}]\n"} if kind == "queued" else {}
+    return {"content/hello.md": post(kind, text), **slots}
 
 
 @dataclass
@@ -97,7 +109,7 @@ class Stage:
                 "content/one.jpg": jpeg(),
                 "content/two.jpg": jpeg("red"),
                 "content/clip.mp4": (EXAMPLES / "espresso.mp4").read_bytes(),
-                "content/hello.md": post(kind, "Hello, world"),
+                **wanted(kind, "Hello, world"),
             },
         )
         git(clone, "push", "--quiet", "origin", "main")
@@ -183,11 +195,13 @@ class Scene:
         return [comment.text for comments in found for comment in comments]
 
     def entries(self) -> dict[str, dict[str, Any]]:
-        """The ledger on the remote, by post."""
+        """The ledger on the remote, by the names of deliveries."""
         names = git(self.bare, "ls-tree", "-r", "--name-only", BRANCH, "ledger/").splitlines()
         texts = [git(self.bare, "show", f"{BRANCH}:{name}") for name in names if "/acme/" in name]
         return {
-            "@".join((entry["post"], *entry.get("part", "").split())): entry
+            "@".join(
+                entry[part] for part in ("post", "occurrence", "part") if entry.get(part)
+            ): entry
             for entry in map(json.loads, texts)
         }
 
