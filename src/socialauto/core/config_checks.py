@@ -9,6 +9,8 @@ from socialauto.core.finding import Finding
 from socialauto.core.model_reader import Typed, lost_keys
 from socialauto.core.policy import owner_findings
 from socialauto.core.suggest import did_you_mean, one_of, quoted
+from socialauto.core.text_settings import merged_utm
+from socialauto.core.yaml_reader import Loc
 
 
 def _uploads(typed: Typed[Config]) -> Iterator[Finding]:
@@ -26,7 +28,24 @@ def config_findings(typed: Typed[Config]) -> Iterator[Finding]:
     yield from _uploads(typed)
     yield from _recipients(typed)
     yield from _groups(typed)
+    yield from _tracking(typed)
     yield from owner_findings(typed)
+
+
+def _tracking(typed: Typed[Config]) -> Iterator[Finding]:
+    """UTM parameters are for links to a team's own pages, and nobody can guess which those are."""
+    config = typed.value
+    if config is None or lost_keys(typed.lost) & {"utm", "accounts"}:
+        return
+    places: dict[Loc, None] = {}
+    for name, account in config.accounts.items():
+        merged = merged_utm([config.utm, account.utm])
+        if merged.values() and not merged.domains and not merged.off:
+            places[("accounts", name, "utm") if account.utm else ("utm",)] = None
+    for place in places:
+        line, column = typed.document.place(place, key=True)
+        message = "utm: does not say which links are yours"
+        yield Finding(CONFIG_FILE, line, column, "SA519", message, "add domains: [example.org]")
 
 
 def _groups(typed: Typed[Config]) -> Iterator[Finding]:

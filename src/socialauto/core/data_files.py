@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -111,7 +110,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with the line on which it begins; Excel in half of Europe separates by `;`."""
     first = text.partition("\n")[0]
     comma = first.count(",") >= first.count(";")
-    reader = csv.reader(io.StringIO(text), delimiter="," if comma else ";", strict=True)
+    lines = (f"{line}\n" for line in text.split("\n"))
+    reader = csv.reader(lines, delimiter="," if comma else ";", strict=True)
     line = 1
     for row in reader:
         yield line, [cell.strip() for cell in row]

@@ -174,8 +174,9 @@ class _Writer:
         self.flaws.append(MarkupFlaw(line + 1, message, "name it in media:"))
 
     def _refuse_html(self, text: str, line: int) -> None:
-        if text.startswith("<!--") and text.rstrip().endswith("-->"):
-            return  # a note to other authors
+        note = text.startswith("<!--") and text.rstrip().endswith("-->")
+        if note or text.startswith("</"):
+            return  # a note to other authors; the end of what was refused at its beginning
         message = f"{quoted(self.show(text))} is HTML, which no caption has"
         hint = "take it out, or write \\< for the sign itself"
         self.flaws.append(MarkupFlaw(line + 1, message, hint))

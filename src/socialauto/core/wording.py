@@ -102,9 +102,7 @@ class Wording:
         if not self._values:
             sources = list(self.sources())
             found = dict(variables(self.version, self.config))
-            if any(_MARKS.search(source) for source in sources):
-                found |= self._more(sources)
-            self._values.update(found)
+            self._values.update(found | self._more(sources))
         return self._values
 
     def _more(self, sources: list[str]) -> dict[str, Any]:
@@ -120,7 +118,7 @@ class Wording:
 
     def text(self, rules: TextRules | None, platform: str) -> Words:
         """The caption. Raises `RenderError`."""
-        body = render(self.version.text, self.values()).strip()
+        body = self._filled(self.version.text)
         if self.version.variant.template is not None:
             body = self._in_template(self.version.variant.template, body)
         made = self._finished(body, "text", rules)
@@ -136,7 +134,7 @@ class Wording:
 
     def first_comment(self, rules: TextRules | None) -> Words:
         """Raises `RenderError`."""
-        comment = render(self.version.variant.first_comment or "", self.values()).strip()
+        comment = self._filled(self.version.variant.first_comment or "")
         return self._finished(comment, "first_comment", rules)
 
     def link(self) -> str | None:
@@ -146,12 +144,17 @@ class Wording:
             return link
         return with_parameters(link, self._parameters(utm))
 
+    def _filled(self, text: str) -> str:
+        """Text without a mark needs no values, and does not fail for want of one."""
+        return render(text, self.values() if _MARKS.search(text) else {}).strip()
+
     def _in_template(self, name: str, body: str) -> str:
         path, template = self.library.template(name)
         try:
             return render(template, {**self.values(), "text": body}).strip()
         except RenderError as error:
-            raise RenderError(error.message, error.line, error.code, path) from None
+            code = "SA512" if error.code == "SA507" else error.code
+            raise RenderError(error.message, error.line, code, path) from None
 
     def _finished(self, text: str, field: str, rules: TextRules | None) -> Words:
         """As plain text where the platform formats none, with parameters in the team's links."""
@@ -177,7 +180,7 @@ class Wording:
         found = {}
         for name, value in utm.values().items():
             try:
-                found[name] = render(value, self.values()).strip()
+                found[name] = self._filled(value)
             except RenderError as error:
                 message = f"utm.{name} of socialauto.yaml: {error.message}"
                 raise RenderError(message, 1, "SA519") from None
@@ -208,8 +211,8 @@ def _fitted(
         made = with_hashtags(kept, tags)  # a hashtag that was cut away comes back behind it
     if made == whole or not kept.removesuffix("…"):
         return whole, ()  # the hashtags alone are too long, and that is refused
-    end = kept.removesuffix("…").rsplit("\n", 1)[-1][-30:]
+    end = kept.rsplit("\n", 1)[-1][-30:]
     message = (
-        f"the text is {over:,} characters too long for {platform} and ends with {quoted(end)}…"
+        f"the text is {over:,} characters too long for {platform} and ends with {quoted(end)}"
     )
     return made, (Complaint("text", "SA517", message, "shorten it to choose its end", "warning"),)
