@@ -82,17 +82,6 @@ SCHEDULES = (
         (DATES, EDITS),
     ),
     Mutant(
-        "series: what the ledger knows is not judged by the rule of today",
-        (
-            Patch(
-                OCCURRENCES,
-                "    fresh += [one for one in coming if stamp(one.wall) not in entries]\n",
-                "    fresh += coming\n",
-            ),
-        ),
-        (EDITS,),
-    ),
-    Mutant(
         "pool: an entry rests",
         (
             Patch(

@@ -28,8 +28,10 @@ def text_of(key: DeliveryKey, version: int) -> str:
 
 def post_of(text: str) -> DeliveryKey:
     account, name, *_ = text.split()
-    post, _, part = name.partition("@")
-    return DeliveryKey(account, post, part=part)
+    post, *rest = name.split("@")
+    occurrence = next((word for word in rest if ":" in word), "")
+    part = next((word for word in rest if ":" not in word), "")
+    return DeliveryKey(account, post, occurrence, part)
 
 
 class Remembered(Message):
@@ -62,10 +64,14 @@ def new_delivery(
     late: LatePolicy,
     kind: PostType = PostType.IMAGE,
     comment: bool = False,
+    recurs: bool = False,
 ) -> Delivery:
-    key = DeliveryKey(account, post)
+    occurrence = f"{due:%Y-%m-%dT%H:%M}" if recurs else ""
+    key = DeliveryKey(account, post, occurrence)
     message = words(key, 1, kind, comment=comment)
-    return delivery(post, account=account, due=due, message=message, late=late)
+    return delivery(
+        post, account=account, due=due, occurrence=occurrence, message=message, late=late
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,12 @@ def _posts(rng: random.Random, start: datetime) -> Iterator[Delivery]:
         for number in range(rng.choice((1, 4, 16, 60))):
             due = start + timedelta(minutes=rng.uniform(-5, 0.8 * TURMOIL))
             late, kind = _late_policy(rng), rng.choice(TYPES)
-            comment = rng.random() < 0.1
-            yield new_delivery(account, f"p{number}", due, late=late, kind=kind, comment=comment)
+            comment, recurs = rng.random() < 0.1, rng.random() < 0.2
+            # Dates of one series, each a delivery of its own.
+            name = "series" if recurs else f"p{number}"
+            yield new_delivery(
+                account, name, due, late=late, kind=kind, comment=comment, recurs=recurs
+            )
 
 
 def new_world(
