@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench simulate mutants clean setup torture
+.PHONY: demo test lint types docs bench simulate year mutants clean setup torture
 
 setup: $(VENV)/.installed
 
@@ -42,6 +42,11 @@ WORKERS ?= 2
 simulate: $(VENV)/.dev  ## histories of misfortune: TIER=protocol|full DELIVERIES= SEED= WORKERS= TRACE=1
 	PYTHONPATH=tests $(BIN)/python -m support.simulation --tier $(TIER) --seed $(SEED) \
 		--deliveries $(DELIVERIES) --workers $(WORKERS) $(if $(TRACE),--trace)
+
+YEARS ?= 1
+year: $(VENV)/.dev  ## a team's year against a calendar of its own, and thirty years in every zone: SEED= YEARS= WORKERS=
+	PYTHONPATH=tests $(BIN)/python -m support.simulation.year_long $(SEED) $(YEARS) $(WORKERS)
+	PYTHONPATH=tests $(BIN)/python -m support.every_zone $(WORKERS)
 
 mutants: $(VENV)/.dev  ## take each protection away; a suite that does not notice protects nothing
 	PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANT)
