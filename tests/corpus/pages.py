@@ -19,7 +19,7 @@ SECTIONS = {
     "6": "Across files",
     "7": "Configuration",
     "8": "Policies",
-    "9": "What a change does",
+    "9": "What a change or an import does",
 }
 
 HEAD = """\

@@ -12,10 +12,12 @@ from socialauto.cli.lazy import LazyGroup
 VERBS = {
     "init": "Make a folder a socialauto repository, or add what it lacks.",
     "new": "Start a post from a few answers.",
+    "import": "Make posts of the rows of a table, or of another tool's export.",
     "validate": "Check posts, schedules, media and configuration; offline.",
     "comment": "Keep one comment below a pull request up to date.",
     "explain": "Explain a finding's code, and how to mend it.",
     "show": "Show a post as it will go out, with its media.",
+    "preview": "Draw a post as people will see it, as a page or a picture.",
     "prepare": "Make media what a platform takes, as new files beside them.",
     "plan": "Show what would go out when, and why.",
     "reconcile": "Publish what is due and record it in the ledger.",

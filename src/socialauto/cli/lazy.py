@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -24,7 +25,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.verbs:
             return None
-        command = import_module(self._prefix + cmd_name.replace("-", "_")).command
+        module = self._prefix + cmd_name.replace("-", "_")
+        if iskeyword(module.rpartition(".")[2]):  # `import` is no name for a module
+            module += "_"
+        command = import_module(module).command
         assert isinstance(command, click.Command)
         return command
 

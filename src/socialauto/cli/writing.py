@@ -25,7 +25,7 @@ def write_new(root: Path, files: Mapping[str, bytes]) -> Written:
     for path, data in files.items():
         target = root / path
         if not os.path.lexists(target):
-            _check_inside(root, target)
+            check_inside(root, target)
             put(target, data)
             created.append(path)
         elif not target.is_file() or target.read_bytes() != data:
@@ -45,7 +45,7 @@ def put(target: Path, data: bytes) -> None:
         raise SocialautoError(f"{target} cannot be written: {error.strerror}") from error
 
 
-def _check_inside(root: Path, target: Path) -> None:
+def check_inside(root: Path, target: Path) -> None:
     """A link on the way could lead anywhere."""
     if not target.parent.resolve().is_relative_to(root.resolve()):
         folder = target.parent.relative_to(root)
