@@ -124,6 +124,16 @@ def test_a_template_is_never_read_through_a_link(root: Path) -> None:
     ]
 
 
+def test_a_template_is_read_as_utf_8(root: Path) -> None:
+    (root / "templates").mkdir()
+    (root / "templates" / "x.j2").write_bytes(b"B\xe4ckerei")
+    state = seen(root, {"content/a.md": post("Rye", "template: x\n")})
+    assert [str(one) for one in state.findings] == [
+        "content/a.md:5:11: SA512 templates/x.j2:1: byte 0xE4 is not UTF-8",
+        "templates/x.j2:1:2: SA102 byte 0xE4 is not UTF-8; save the file as UTF-8",
+    ]
+
+
 def test_a_folder_of_templates_that_is_a_link_is_told(root: Path) -> None:
     (root / "elsewhere").mkdir()
     (root / "templates").symlink_to("elsewhere")

@@ -41,6 +41,7 @@ from socialauto.core.policies import (
 )
 from socialauto.core.recipients import Secrets
 from socialauto.core.spans import span
+from socialauto.core.text_settings import Utm
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 WIDTH = 88
@@ -56,6 +57,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("media", MediaSettings),
     ("late", Late),
     ("guard", Guard),
+    ("utm", Utm),
     ("policies", Policies),
     ("policies.banned_words", BannedWords),
     ("policies.quiet_hours", QuietHours),
