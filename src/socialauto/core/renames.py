@@ -45,7 +45,7 @@ def _signs(steps: Iterable[Step]) -> dict[Sign, Entry]:
 def _was(step: Step, signs: dict[Sign, Entry]) -> Entry | None:
     """What this new post may have been: the same words and pictures, or the very same time."""
     one = step.delivery
-    if one is None or step.entry is not None or step.key.part or step.key.occurrence:
+    if one is None or step.key.part or step.key.occurrence:
         return None
     account = step.key.account
     return signs.get((account, one.message.fingerprint)) or signs.get((account, one.due))
