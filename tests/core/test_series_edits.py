@@ -160,6 +160,16 @@ def test_a_rule_that_names_an_earlier_date_does_not_go_back() -> None:
     assert life.run() == []
 
 
+def test_a_day_that_was_served_is_not_served_at_a_later_time() -> None:
+    life = Life()
+    assert [one.occurrence for one in life.run()] == ["2027-03-20T09:00"]
+    life.every = "day 17:30"
+    life.now += 6 * HOUR
+    assert life.run() == []
+    life.now += DAY
+    assert [one.occurrence for one in life.run()] == ["2027-03-21T17:30"]
+
+
 def test_another_zone_keeps_the_names_of_dates() -> None:
     """09:00 in New York comes six hours after 09:00 in Berlin, and is the same date."""
     life = Life()
