@@ -11,6 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from corpus.pages import field_rows
+from socialauto.cli import socialauto
+from socialauto.cli.exits import run
 from socialauto.core.post import Post
 from socialauto.core.recurrence_words import parse_words
 from socialauto.core.schedule import Change, Recurring, Slots
@@ -18,6 +20,7 @@ from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
 
 UPDATE = "SOCIALAUTO_UPDATE" in os.environ
+FENCES = r"^```(?:yaml|markdown)\n(.*?)^```$"
 SHARED = set(Post.model_fields) - {"id", "timezone"}
 TABLES: dict[str, tuple[type[BaseModel], set[str]]] = {
     "series": (Recurring, SHARED),
@@ -45,8 +48,7 @@ def test_the_page_has_every_field(name: str, page: Path) -> None:
 def test_every_example_is_sound(page: Path, repository: Callable[[], Path]) -> None:
     root = repository()
     (root / "schedules").mkdir()
-    fences = r"^```(?:yaml|markdown)\n(.*?)^```$"
-    examples = re.findall(fences, page.read_text(), re.MULTILINE | re.DOTALL)
+    examples = re.findall(FENCES, page.read_text(), re.MULTILINE | re.DOTALL)
     for number, text in enumerate(examples):
         name = re.match(r"# (schedules/\S+)\n", text)
         folder = "content" if text.startswith("---") else "schedules"
@@ -63,3 +65,20 @@ def test_every_phrase_is_read(page: Path) -> None:
     phrases = [phrase for row in rows for phrase in re.findall(r"`([^`]+)`", row)]
     assert len(phrases) >= 10
     assert all(parse_words(phrase).times for phrase in phrases)
+
+
+def test_the_dates_shown_are_those_of_the_example(
+    page: Path, repository: Callable[[], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository()
+    (root / "schedules").mkdir()
+    text = page.read_text()
+    (example,) = (one for one in re.findall(FENCES, text, re.M | re.S) if "friday-cake" in one)
+    (root / "schedules" / "cake.yaml").write_text(example)
+    arguments = ["show", "friday-cake", "--dates", "4", "--now", "2026-12-01 09:00"]
+    assert run(socialauto, [*arguments, "-C", str(root)]) == 0
+    shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    block = text.partition("--dates 4\n\n")[2].partition("\n\n")[0]
+    rows = [line.removeprefix("    ") for line in block.splitlines()]
+    at = shown.index(rows[0])
+    assert shown[at : at + len(rows)] == rows

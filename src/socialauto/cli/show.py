@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from socialauto.cli.exits import DONE, REFUSED
-from socialauto.cli.place import account_option, find_root, folder_option
+from socialauto.cli.place import account_option, find_root, folder_option, now_option
 from socialauto.core.errors import MediaHostError, SocialautoError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.argument("path", metavar="PATH|ID", type=click.Path(path_type=Path))
 @account_option
 @click.option(
     "--out",
@@ -34,15 +35,33 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+@click.option(
+    "--dates",
+    type=click.IntRange(1, 200),
+    default=10,
+    show_default=True,
+    help="Of a schedule: so many dates, or posts in a queue.",
+)
+@now_option
 @folder_option
 def command(
-    path: Path, accounts: tuple[str, ...], out: Path | None, style: str, folder: Path
+    path: Path,
+    accounts: tuple[str, ...],
+    out: Path | None,
+    style: str,
+    dates: int,
+    now: str | None,
+    folder: Path,
 ) -> int:
-    """Show a post as it will go out.
+    """Show a post as it will go out, or a schedule with its next dates.
 
     PATH is a post's file, or a folder of posts. For each account: the text as it is rendered, with
     what the platform counts in it; the time; the media, with what is done to them before they go
     out. Exit code 1 when a file has an error, which keeps it from going out.
+
+    Of a schedule, named by its file in schedules/ or by its ID: the next dates, by the clock on the
+    wall and in UTC, with what goes out on each; exceptions and blackouts with what they do; or the
+    posts of a queue with their slots, by the ledger as this clone has it.
     """
     from socialauto.cli.place import check_accounts, usable_config
     from socialauto.cli.validate import chosen_name
@@ -52,6 +71,12 @@ def command(
     from socialauto.repository.worktree import WorkTree
 
     root = find_root(folder)
+    if (schedule := _schedule(path, folder, root)) is not None:
+        from socialauto.cli.show_schedules import show_schedules
+
+        if out is not None:
+            raise click.UsageError("--out writes the media of posts: name a post")
+        return show_schedules(root, schedule, accounts, dates=dates, now=now, style=style)
     name = chosen_name(path, folder, root)
     posts = frozenset(_posts(WorkTree(root), name))
     if not posts:
@@ -65,6 +90,17 @@ def command(
     shown = [_shown(one, out, root) for one in found]
     _print(shown, findings, style)
     return REFUSED if any(one.severity == "error" for one in findings) else DONE
+
+
+def _schedule(path: Path, folder: Path, root: Path) -> str | None:
+    """The file or folder of schedules that is meant, or their id; None: a post is."""
+    from socialauto.cli.validate import chosen_name
+    from socialauto.core.reading import SCHEDULES
+
+    if not os.path.lexists(folder.resolve() / path):
+        return path.as_posix()
+    name = chosen_name(path, folder, root)
+    return name if name.split("/")[0] == SCHEDULES else None
 
 
 def _posts(tree: WorkTree, name: str) -> Iterable[str]:

@@ -214,11 +214,16 @@ def _post_json(shown: Shown) -> dict[str, Any]:
     }
 
 
-def as_json(posts: Sequence[Shown], findings: Sequence[Finding]) -> str:
-    """A stable document: `version`, `posts`, `findings`."""
+def as_json(
+    posts: Sequence[Shown],
+    findings: Sequence[Finding],
+    schedules: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """A stable document: `version`, `posts`, `schedules`, `findings`."""
     document = {
         "version": JSON_VERSION,
         "posts": [_post_json(shown) for shown in posts],
+        "schedules": list(schedules),
         "findings": [fields_of(one) for one in findings],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
