@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from socialauto.repository.git import Git
 
 WORKFLOWS = ".github/workflows"
-CONTENT = ("content", "schedules", CONFIG_FILE)
+CONTENT = ("content", "schedules", "templates", "data", CONFIG_FILE)
 
 
 @dataclass

@@ -245,7 +245,7 @@ def _is_rehearsal(api: str | None) -> bool:
 def _name_uncommitted(git: Git) -> None:
     from socialauto.repository.history import uncommitted
 
-    files = uncommitted(git, "content", "schedules", "socialauto.yaml")
+    files = uncommitted(git, "content", "schedules", "templates", "data", "socialauto.yaml")
     if files:
         more = f" and {len(files) - 3} more" if len(files) > 3 else ""
         click.echo(

@@ -1,0 +1,70 @@
+"""Texts that know their date, from their files to the public."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.team import Team
+
+SERIES = """\
+account: acme
+every: monday 09:00
+template: week
+text: "{{ due | date('EEEE, d. MMMM', locale='de') }}"
+first_comment: "{{ due }}"
+media: [{path: /content/one.jpg, alt: A picture}]
+"""
+SLOTS = "slots: [tuesday 18:30]\ntimezone: Asia/Tokyo\n"
+QUEUED = """\
+account: acme
+schedule: evenings
+text: "Slot {{ due }}"
+media: [{path: /content/one.jpg, alt: A picture}]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _dated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-11-20T12:00:00Z")
+
+
+@pytest.fixture
+def team(acme: Team) -> Team:
+    (acme.root / "content" / "hello.md").unlink()
+    return acme
+
+
+def test_each_date_goes_out_with_its_own_words(team: Team) -> None:
+    week = "Week {{ due | date('w') }}: {{ text }}"
+    team.write({"schedules/week.yaml": SERIES, "templates/week.j2": week})
+    for day in ("2026-11-23", "2026-11-30"):
+        team.reconcile(now=f"{day} 09:00")
+    said = team.reconcile(now="2026-11-30 09:10")
+    assert (said.code, "drift" in said.out) == (0, False)
+    assert team.captions == ["Week 48: Montag, 23. November", "Week 49: Montag, 30. November"]
+    public = [team.world.comments(line.id) for line in team.world.log]
+    assert [one.text for found in public for one in found] == [
+        "2026-11-23 09:00",
+        "2026-11-30 09:00",
+    ]
+    planned = team.say("plan", "--now", "2026-12-01 12:00", "--all", "--format", "json").json
+    steps = {step["occurrence"]: step["step"] for step in planned["steps"] if not step.get("part")}
+    assert steps["2026-11-23T09:00"] == "done"
+
+
+def test_a_queued_post_goes_out_with_the_words_of_its_slot(team: Team) -> None:
+    team.write({"schedules/evenings.yaml": SLOTS, "content/a.yaml": QUEUED})
+    team.reconcile(now="2026-11-24 09:30")
+    assert team.captions == ["Slot 2026-11-24 18:30"]
+    later = team.say("plan", "--now", "2027-01-01 12:00", "--all").out
+    assert "drift" not in later
+
+
+def test_what_is_not_committed_is_named(team: Team) -> None:
+    team.write({"schedules/week.yaml": SERIES, "templates/week.j2": "{{ text }}"})
+    (team.root / "templates" / "week.j2").write_text("Later: {{ text }}")
+    (team.root / "data").mkdir()
+    (team.root / "data" / "a.yaml").write_text("a: 1\n")
+    said = team.reconcile(now="2026-11-23 09:00")
+    assert "not committed, so not acted on: data/a.yaml, templates/week.j2" in said.err
+    assert team.captions == ["Montag, 23. November"]
