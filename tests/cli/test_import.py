@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +16,11 @@ import pytest
 from socialauto.cli import importing, socialauto
 from socialauto.cli.exits import run
 from socialauto.core.finding import has_errors
+from socialauto.core.importing_csv import is_known
 from socialauto.engine.load import load
 from socialauto.repository.worktree import WorkTree
 from socialauto.scaffold.templates import binary
+from support.team import Team, post
 
 CONFIG = """\
 timezone: Europe/Berlin
@@ -315,6 +318,31 @@ def test_faults_that_were_there_before_are_no_obstacle(team: Path, imported: Imp
     assert imported(GOOD)[0] == 0
 
 
+def test_an_id_that_the_ledger_knows_would_never_go_out(acme: Team) -> None:
+    acme.write({"content/hello.md": post("Hello")})
+    assert acme.reconcile().code == 0
+    acme.write({"content/hello.md": "---\nid: other\naccount: acme\ndraft: true\n---\nHi\n"})
+    folder = acme.root
+    (folder / "posts.csv").write_text("id,account,text\nhello,acme,Again\nnew,acme,Again\n")
+    said = acme.say("import", str(folder / "posts.csv"), "--format", "json")
+    told = [one["message"] for one in said.json["findings"] if one["code"] == "SA955"]
+    assert told == ['row 2, column "id": the ledger knows the id "hello": published on acme']
+
+
+@pytest.mark.parametrize(
+    ("where", "accounts"),
+    [("markup: markdown\n", CONFIG), ("", CONFIG.replace("_TOKEN}", "_TOKEN, markup: markdown}"))],
+)
+def test_a_text_with_stars_goes_out_with_them(
+    where: str, accounts: str, team: Path, imported: Import
+) -> None:
+    (team / "socialauto.yaml").write_text(accounts + where)
+    assert imported(GOOD.replace("Hello", "**Hello** _you_"))[0] == 0
+    (delivery,) = load(WorkTree(team)).deliveries
+    assert delivery.message.text == "**Hello** _you_"
+    assert "markup: plain\n" in (team / "content/imported/2026/12/launch.md").read_text()
+
+
 # --- what was typed --------------------------------------------------------------------------
 
 
@@ -494,3 +522,34 @@ def test_a_thousand_rows_of_which_a_hundred_are_bad(team: Path, imported: Import
     status, output = imported(None, "--keep-going", "--format", "json")
     found = json.loads(output)
     assert (status, found["written"], len(found["present"])) == (1, False, 900)
+
+
+# --- the page about it -----------------------------------------------------------------------
+
+
+def test_the_examples_of_the_page_are_what_happens(
+    team: Path, imported: Import, project_root: Path
+) -> None:
+    page = (project_root / "docs" / "import.md").read_text(encoding="utf-8")
+    table, posts_, file = (
+        re.findall(rf"^```{kind}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[0]
+        for kind in ("csv", "json", "markdown")
+    )
+    (team / "media" / "two.jpg").write_bytes(binary("example.jpg"))
+    assert imported(table)[0] == 0
+    assert (team / "content/imported/2026/12/launch.md").read_text(encoding="utf-8") == file
+    assert imported(posts_, name="posts.json")[0] == 0
+    assert is_sound(team)
+    assert len(load(WorkTree(team)).deliveries) == 5
+    told = imported(table.replace("bakery", "bakry"))[1].splitlines()
+    assert [line.strip() for line in page.splitlines() if line.startswith("    posts.csv:")] == [
+        line for line in told if "SA203" in line
+    ]
+
+
+def test_every_column_of_the_page_is_known(project_root: Path) -> None:
+    page = (project_root / "docs" / "import.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+    assert len(named) >= 12
+    assert [name for name in named if not is_known(name)] == []

@@ -87,7 +87,7 @@ def command(
     socialauto import posts.csv --dry-run
     socialauto import posts.csv --account acme --date-format dmy --keep-going
     """
-    from socialauto.cli.importing import judge
+    from socialauto.cli.importing import Ground, judge
     from socialauto.core.importing_reading import Source, read_table
     from socialauto.engine.clock import SystemClock
     from socialauto.repository.worktree import WorkTree
@@ -98,8 +98,14 @@ def command(
     target = _below_content(into)
     assert source in get_args(Source)
     table = read_table(_read(file), str(file), chosen, cast("Source", source))
-    instant = read_now(now, config, SystemClock())
-    judged = judge(WorkTree(root), table, target, instant)
+    ground = Ground(
+        WorkTree(root),
+        target,
+        read_now(now, config, SystemClock()),
+        markdown="markdown" in {config.markup, *(one.markup for one in config.accounts.values())},
+        known=_known(root, config),
+    )
+    judged = judge(table, ground)
     rejected = _rejected(file, judged) if keep_going and judged.files else None
     writing = not dry_run and not judged.unreadable and bool(judged.files)
     writing = writing and (keep_going or not judged.rejected)
@@ -117,6 +123,20 @@ def _config(root: Path) -> Config:
     from socialauto.cli.asking import config_of
 
     return config_of(root)
+
+
+def _known(root: Path, config: Config) -> dict[str, str]:
+    """The ids that the ledger has, as this clone knows it; none without one."""
+    from socialauto.repository.base import known_ledger
+    from socialauto.repository.git import open_repository
+
+    try:
+        snapshot = known_ledger(open_repository(root), config.ledger).snapshot
+    except SocialautoError:
+        return {}  # a run would say what is wrong with it; posts can be written without
+    return {
+        key.post: f"{entry.state.value} on {key.account}" for key, entry in snapshot.entries.items()
+    }
 
 
 def _read(file: Path) -> bytes:

@@ -29,6 +29,19 @@ _WHERE = re.compile(r"(content/[^\s:]+):\d+")
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Where rows are imported to."""
+
+    tree: Tree
+    folder: str
+    now: datetime
+    markdown: bool = False
+    """Texts lose their Markdown marks here, unless a post says otherwise."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the ledger, with what it says of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A row as the file that it will be."""
 
@@ -150,11 +163,10 @@ def _draft(row: Row, path: str) -> Draft | None:
 class _Names:
     """Gives each row its id and its path, and sees to it that no two have the same."""
 
-    def __init__(self, tree: Tree, folder: str) -> None:
-        self.tree = tree
-        self.folder = folder
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
         self.present: dict[str, int] = {}
-        self._there = dict(_sources(tree))
+        self._there = dict(_sources(ground.tree))
         self._ids: dict[str, int] = {}
         self._paths: dict[str, int] = {}
 
@@ -162,8 +174,10 @@ class _Names:
         """The row as a file, unless it is there already or is in the way of another."""
         place = row.place_of(("id",))
         id = id_for(row)
-        row.values = {"id": id, **row.values} | {"id": id}
-        path = path_for(row, id, self.folder)
+        row.values = {**row.values, "id": id}
+        if self.ground.markdown:  # a text goes out as it is
+            row.values.setdefault("markup", "plain")
+        path = path_for(row, id, self.ground.folder)
         made = _draft(row, path)
         if made is None:
             return None
@@ -188,8 +202,13 @@ class _Names:
         made.row.report(place, "SA955", message, hint)
 
     def _is_free(self, made: Draft, place: Place) -> bool:
-        folded = made.path.casefold()
-        if self.tree.entry(made.path) is not None:
+        folded, known = made.path.casefold(), self.ground.known.get(made.source.id)
+        if known:
+            message = f"the ledger knows the id {quoted(made.source.id)}: {known}"
+            hint = "give it another id, because with this one it would not go out"
+            made.row.report(place, "SA955", message, hint)
+            return False
+        if self.ground.tree.entry(made.path) is not None:
             what = f"there is a file {made.path} already"
         elif folded in self._paths:
             what = f"its file would be that of {made.row.word} {self._paths[folded]}"
@@ -253,22 +272,23 @@ def _where(one: RowFinding) -> tuple[int, int]:
     return one.finding.line, one.finding.column
 
 
-def judge(tree: Tree, table: Table, folder: str, now: datetime) -> Judged:
-    """What importing `table` into `folder` would do, and all that is wrong with it.
+def judge(table: Table, ground: Ground) -> Judged:
+    """What importing `table` would do, and all that is wrong with it.
 
     Raises `SocialautoError` when socialauto.yaml cannot be used.
     """
-    names = _Names(tree, folder)
+    names = _Names(ground)
     drafts: dict[str, Draft] = {}
     for row in table.rows:
         if row.left_out or not row.values or not _is_visible(row):
             continue
         if made := names.draft(row):  # with errors, too: people want to hear of all of them
             drafts[made.path] = made
-    loaded = load(TreeWith(tree, {path: one.data for path, one in drafts.items()}), now=now)
+    tree = TreeWith(ground.tree, {path: one.data for path, one in drafts.items()})
+    loaded = load(tree, now=ground.now)
     _refuse_bad_config(loaded)
     _tell(loaded.findings, drafts)
-    _tell_past(loaded, drafts, now)
+    _tell_past(loaded, drafts, ground.now)
     sound = {path: one for path, one in drafts.items() if not one.row.broken}
     told = (one for row in table.rows for one in sorted(row.findings, key=_where))
     findings = [*table.findings, *told]
