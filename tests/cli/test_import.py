@@ -536,15 +536,15 @@ def test_the_examples_of_the_page_are_what_happens(
         for kind in ("csv", "json", "markdown")
     )
     (team / "media" / "two.jpg").write_bytes(binary("example.jpg"))
+    told = imported(table.replace("bakery", "bakry"))[1].splitlines()
+    assert [line.strip() for line in page.splitlines() if line.startswith("    posts.csv:")] == [
+        line for line in told if "SA203" in line
+    ]
     assert imported(table)[0] == 0
     assert (team / "content/imported/2026/12/launch.md").read_text(encoding="utf-8") == file
     assert imported(posts_, name="posts.json")[0] == 0
     assert is_sound(team)
     assert len(load(WorkTree(team)).deliveries) == 5
-    told = imported(table.replace("bakery", "bakry"))[1].splitlines()
-    assert [line.strip() for line in page.splitlines() if line.startswith("    posts.csv:")] == [
-        line for line in told if "SA203" in line
-    ]
 
 
 def test_every_column_of_the_page_is_known(project_root: Path) -> None:
