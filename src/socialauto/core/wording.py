@@ -48,13 +48,14 @@ class Words:
 def names(texts: Iterable[str], variable: str) -> bool:
     """Whether one of the templates may name `variable`: sometimes yes where it does not, which
     costs a moment, never no where it does."""
-    word = re.compile(rf"\b{variable}\b")
-    return any(_MARKS.search(text) and word.search(text) for text in texts)
+    marked = [text for text in texts if "{" in text and _MARKS.search(text)]
+    word = rf"\b{variable}\b"
+    return bool(marked) and any(re.search(word, text) for text in marked)
 
 
 def writes_a_language(texts: Iterable[str]) -> bool:
     """Whether a date or a number in one of the texts is written in the text's language."""
-    return any(_MARKS.search(text) is not None and _LOCAL.search(text) for text in texts)
+    return any("{" in text and _MARKS.search(text) and _LOCAL.search(text) for text in texts)
 
 
 def markup_of(version: Version, config: Config) -> Markup:
@@ -146,7 +147,7 @@ class Wording:
 
     def _filled(self, text: str) -> str:
         """Text without a mark needs no values, and does not fail for want of one."""
-        return render(text, self.values() if _MARKS.search(text) else {}).strip()
+        return render(text, self.values() if "{" in text else {}).strip() if text else ""
 
     def _in_template(self, name: str, body: str) -> str:
         path, template = self.library.template(name)

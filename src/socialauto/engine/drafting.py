@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -99,8 +99,7 @@ class Draft:
 
     @property
     def wording(self) -> Wording:
-        zone = find_zone(self.zone)
-        due = self.due.astimezone(zone) if self.due else None
+        due = self.due.astimezone(find_zone(self.zone) or UTC) if self.due else None
         return Wording(self.version, self.setting.config, self.setting.library, due)
 
     def words(self, name: str, make: Callable[[], Words]) -> str:
@@ -123,8 +122,9 @@ class Draft:
         comment = self.words("first_comment", lambda: wording.first_comment(text_rules))
         link = self.words("link", lambda: Words(wording.link() or "")) or None
         own = dict(options(self.version, comment, link))
-        if rules and "language" not in rules.fields and writes_a_language(wording.sources()):
-            own.pop("language", None)  # the dates and numbers are written in it
+        unknown = "language" in own and rules is not None and "language" not in rules.fields
+        if unknown and writes_a_language(wording.sources()):
+            del own["language"]  # the dates and numbers are written in it
         text = self.words("text", lambda: wording.text(text_rules, capabilities.name))
         return replace(message, text=text, options=MappingProxyType(own))
 
