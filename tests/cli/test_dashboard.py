@@ -12,7 +12,10 @@ from click.testing import CliRunner
 
 from socialauto.cli import socialauto
 from socialauto.cli.staging import commit_url
+from socialauto.cli.vaults import workplace
+from support.repositories import git
 from support.team import JUST_AFTER, TOKEN, Team, post
+from support.tokens import CANARY, IDENTITY, RECIPIENT, credential
 
 LATER = "2026-12-05 10:00"
 
@@ -54,6 +57,40 @@ def test_the_site_shows_plan_and_ledger(shown: Team, tmp_path: Path) -> None:
     assert len(list((out / "media").iterdir())) == 1
     assert TOKEN not in "".join(path.read_text() for path in out.rglob("*.html"))
     assert "0 files written" in shown.say(*build).out
+
+
+def test_pages_know_who_changed_a_file_last(shown: Team, tmp_path: Path) -> None:
+    git(shown.root, "commit", "--amend", "--no-edit", "--quiet", "--author", "Bo Ek <b@acme.org>")
+    out = tmp_path / "site"
+    assert shown.say("dashboard", "build", "--out", str(out), "--now", LATER).code == 0
+    found = json.loads((out / "data.json").read_text())["deliveries"]
+    authors = {one["post"]: one["author"] for one in found}
+    assert (authors["hello"], authors["coming"]) == ("Ana Author", "Bo Ek")
+
+
+def test_the_end_of_a_token_is_known_with_the_key_alone(
+    acme: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.configure("token: env:ACME_KEY", "token: secret:acme")
+    text = (acme.root / "socialauto.yaml").read_text()
+    acme.write({"socialauto.yaml": f"{text}secrets:\n  recipients: [{RECIPIENT}]\n"})
+    ends = datetime(2027, 1, 20, tzinfo=UTC)
+    vault = workplace(acme.root).vault()
+    assert vault.put("acme", credential(expires=ends), None)
+    build = ("dashboard", "build", "--out", str(tmp_path / "site"), "--now", LATER)
+
+    def told() -> tuple[bool, str | None]:
+        assert acme.say(*build).code == 0
+        (one,) = json.loads((tmp_path / "site" / "data.json").read_text())["accounts"]
+        return one["token_known"], one["token_ends"]
+
+    assert told() == (False, None)
+    monkeypatch.setenv("SOCIALAUTO_KEY", str(IDENTITY))
+    assert told() == (True, "2027-01-20T00:00:00Z")
+    files = [path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()]
+    assert CANARY.encode() not in b"".join(files)
+    monkeypatch.setenv("SOCIALAUTO_KEY", "AGE-SECRET-KEY-1BROKEN")
+    assert told() == (False, None)
 
 
 def test_a_folder_with_other_files_is_refused(acme: Team, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,21 +12,11 @@ import pytest
 
 from socialauto.dashboard.site import build
 from support import scenery
+from support.browsing import browser, needs_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
-QUIET = (
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-    # The browser's own sandbox does not work in many containers; it sees only our pages.
-    "--no-sandbox",
-)
 DESK, PHONE = (1280, 900), (390, 780)
 SCENES = {
     "none": scenery.many(0),
@@ -34,6 +24,7 @@ SCENES = {
     "busy": scenery.busy(),
     "many": scenery.many(600),
     "hostile": scenery.hostile(),
+    "shared": scenery.shared(),
 }
 POST = {
     "none": "",
@@ -41,10 +32,11 @@ POST = {
     "busy": "posts/2026-11-post-01.*.html",
     "many": "posts/archive-post-00300.*.html",
     "hostile": "posts/evil-script.*.html",
+    "shared": "posts/2026-12-advent.*.html",
 }
 
 pytestmark = [
-    pytest.mark.skipif(BROWSER is None, reason="no chromium: apt-get install chromium"),
+    needs_browser,
     pytest.mark.xdist_group("dashboard-browser"),
 ]
 
@@ -92,16 +84,13 @@ class Looker:
 
 @pytest.fixture(scope="module")
 def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
     axe = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
     root = tmp_path_factory.mktemp("sites")
     for name, scene in SCENES.items():
         build(scene, root / name, read=scenery.read, caps={"acme-instagram": 50})
     script = (Path(axe.__path__[0]) / "axe.min.js").read_text("utf-8")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=BROWSER, args=list(QUIET), timeout=60_000)
-        yield Looker(browser, root, script)
-        browser.close()
+    with browser() as started:
+        yield Looker(started, root, script)
 
 
 WEEK = "calendar/2026-W49.html"
@@ -113,9 +102,15 @@ PAGES = ("index.html", "posts.html", "calendar/index.html", "accounts.html", "ru
     [
         ("busy", DESK, False, ("index.html", "calendar/index.html", POST["busy"])),
         ("busy", PHONE, True, (*PAGES, WEEK, POST["busy"])),
-        ("none", PHONE, False, ("index.html", "runs.html")),
+        ("none", PHONE, True, ("index.html", "posts.html", "runs.html")),
+        ("none", DESK, False, ("calendar/index.html", "accounts.html")),
+        ("one", DESK, True, ("index.html", POST["one"])),
         ("many", DESK, True, ("posts.html", WEEK)),
+        ("many", PHONE, False, ("index.html", "calendar/index.html")),
         ("hostile", DESK, False, ("posts.html", POST["hostile"])),
+        ("hostile", PHONE, True, ("index.html", POST["hostile"])),
+        ("shared", DESK, True, ("accounts.html", "posts.html", POST["shared"])),
+        ("shared", PHONE, False, ("accounts.html", POST["shared"])),
     ],
 )
 def test_no_page_has_a_barrier(
@@ -128,11 +123,8 @@ def test_no_page_has_a_barrier(
     page.context.close()
 
 
-@pytest.mark.parametrize(
-    ("scene", "size"),
-    [("none", DESK), ("one", PHONE), ("busy", DESK), ("busy", PHONE), ("many", PHONE),
-     ("hostile", DESK), ("hostile", PHONE)],
-)  # fmt: skip
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("scene", SCENES)
 def test_no_page_complains_or_runs_over_its_edge(
     looker: Looker, scene: str, size: tuple[int, int]
 ) -> None:
@@ -240,8 +232,85 @@ def test_a_caption_is_folded_until_somebody_wants_more(looker: Looker) -> None:
 def test_ten_thousand_emoji_are_text(looker: Looker) -> None:
     page = looker.open("hostile", "posts/evil-emoji.*.html", size=PHONE)
     page.get_by_text("… more").click()
-    assert page.locator("details p").inner_text() == "🎈" * 10_000
+    assert page.locator("details p").inner_text() == "acme-instagram " + "🎈" * 10_000
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.context.close()
+
+
+def test_authors_and_hashtags_are_filters_too(looker: Looker) -> None:
+    page = looker.open("shared", "posts.html")
+    page.get_by_text("4 posts").wait_for()
+    page.get_by_label("Author").select_option("Lena Vogt")
+    page.get_by_text("1 of 4 posts").wait_for()
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_text("4 posts", exact=True).wait_for()
+    page.get_by_label("Tag", exact=True).fill("#SlowCoffee")
+    page.get_by_text("3 of 4 posts").wait_for()
+    assert page.get_by_label("Platform").is_hidden()  # there is one, so nothing to choose
+    page.goto(looker.file("shared", POST["shared"]).as_uri())
+    page.get_by_role("link", name="#slowcoffee").first.click()
+    page.get_by_text("3 of 4 posts").wait_for()
+    page.context.close()
+
+
+def test_the_place_in_a_long_list_stays_in_the_address(looker: Looker) -> None:
+    page = looker.open("many", "posts.html", anchor="#order=old&from=151")
+    page.get_by_text("151 to 200 of 600").wait_for()
+    page.get_by_role("button", name="Further rows").click()
+    assert page.url.endswith("#order=old&from=201")
+    page.context.close()
+
+
+def test_each_account_of_a_post_has_a_tab(looker: Looker) -> None:
+    page = looker.open("shared", POST["shared"])
+    tabs, panels = page.get_by_role("tab"), page.get_by_role("tabpanel")
+    assert tabs.all_inner_texts() == ["acme-cafe", "acme-instagram", "acme-jobs"]
+    assert panels.count() == 1
+    tabs.nth(0).press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") == "acme-instagram"
+    assert panels.get_by_text("huila.farm").first.is_visible()
+    tabs.nth(2).click()
+    assert panels.get_by_text("3 of 3").count() == 1
+    again = looker.open("shared", POST["shared"], anchor="#on-3")
+    assert again.get_by_role("tabpanel").get_by_text("3 of 3").count() == 1
+    plain = looker.open("shared", POST["shared"], scripts=False)
+    assert plain.locator(".phone").count() == 3
+    assert plain.locator(".phone").nth(2).is_visible()
+    for one in (page, again, plain):
+        one.context.close()
+
+
+def pages_of(pdf: bytes) -> list[tuple[float, float]]:
+    """The sizes of a PDF's pages, in millimetres."""
+    found = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    return [
+        (round(float(wide) * 25.4 / 72), round(float(high) * 25.4 / 72)) for wide, high in found
+    ]
+
+
+@pytest.mark.parametrize("scene", ["busy", "many", "none"])
+@pytest.mark.parametrize("name", ["calendar/index.html", "calendar/2026-11.html"])
+def test_a_month_is_one_sheet_of_paper(looker: Looker, scene: str, name: str) -> None:
+    if (scene, name) == ("none", "calendar/2026-11.html"):
+        return  # nothing is in it, so it is not there
+    page = looker.open(scene, name)
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == [(297, 210)]
+    page.context.close()
+
+
+def test_a_list_is_printed_without_what_cannot_be_pressed(looker: Looker) -> None:
+    page = looker.open("busy", "posts.html")
+    page.get_by_text("51 posts").wait_for()
+    sizes = pages_of(page.pdf(prefer_css_page_size=True))
+    assert set(sizes) == {(210, 297)}
+    assert 2 <= len(sizes) <= 4
+    page.emulate_media(media="print")
+    for gone in ("nav", "#filters", "#turn"):
+        assert page.locator(gone).is_hidden(), gone
+    assert page.get_by_role("columnheader", name="Account").is_visible()
+    page.goto(looker.file("shared", POST["shared"]).as_uri())
+    assert page.locator(".phone").nth(2).is_visible()  # all accounts, not the chosen tab alone
+    assert page.locator(".tabs").is_hidden()
     page.context.close()
 
 

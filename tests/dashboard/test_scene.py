@@ -145,3 +145,10 @@ def test_a_date_that_its_series_has_gone_on_from_is_not_called_published() -> No
     made = scene([over], [entry(over, State.MISSED, reason="too late")])
     (found,) = made.items
     assert (found.status_words, found.needs_somebody) == ("missed", False)
+
+
+def test_the_author_is_whom_the_ledger_names_then_whom_the_history_does() -> None:
+    one, two = delivery("one", NOW - DAY), delivery("two", NOW + DAY)
+    authors = {"content/one.md": "Later Editor", "content/two.md": "Ana"}
+    made = replace(scene([one, two], [published(one)]), authors=authors)
+    assert {item.key.post: item.author for item in made.items} == {"one": "Lena Vogt", "two": "Ana"}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from socialauto.core.plan import Kind
 from socialauto.core.fold import FOLD
+from socialauto.core.plan import Kind
 from socialauto.dashboard.words import (
     STATUS_WORDS,
     folded,
     lateness,
+    listed,
     readable,
+    tagged,
+    tags,
     title,
     web_link,
 )
@@ -80,3 +83,34 @@ def test_lateness_in_words(seconds: float | None, expected: str) -> None:
 
 def test_every_step_has_words() -> None:
     assert {kind.value for kind in Kind} - {"done"} <= set(STATUS_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One #Coffee, two #coffee #Tag_2", ("coffee", "tag_2")),
+        ("a#b &#39; https://acme.example/#top #", ()),
+        ("＃コーヒー #Straße", ("コーヒー", "straße")),
+    ],
+)
+def test_hashtags_are_found_as_the_platform_finds_them(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    assert tags(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hi @lena #a", 'Hi <span class="tag">@lena</span> <span class="tag">#a</span>'),
+        ("#a<b>", '<span class="tag">#a</span>&lt;b&gt;'),
+        ("mail me@acme.example", "mail me@acme.example"),
+        ('<i>@x"', '&lt;i&gt;<span class="tag">@x</span>&#34;'),
+    ],
+)
+def test_what_is_set_apart_is_escaped_with_the_rest(text: str, expected: str) -> None:
+    assert tagged(text) == expected
+
+
+def test_several_names_are_listed_and_one_stands_alone() -> None:
+    assert (listed(["a", "b"]), listed(("a",)), listed("a")) == ("a, b", "a", "a")

@@ -67,6 +67,14 @@ def test_the_author_is_who_changed_the_file_last(lone_team: Team) -> None:
     }
 
 
+def test_authors_are_found_below_folders_as_well(lone_team: Team) -> None:
+    root = lone_team.bare
+    made = commit(root, {"content/a/b.md": "text", "other/c.md": "text"})
+    asked = ["content/a/b.md", "other/c.md"]
+    found = commit_authors(open_repository(root), made, asked, below=["content", "missing"])
+    assert found == {"content/a/b.md": "Ana Author", "other/c.md": ""}
+
+
 def test_many_authors_are_found_in_one_walk(lone_team: Team) -> None:
     root = lone_team.bare
     names = [f"content/{name}.md" for name in ("ä b", 'quo"te', "new")]

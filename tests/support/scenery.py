@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -220,6 +221,23 @@ def busy() -> Scene:
         for number, one in enumerate(one for one in known if not one.part)
     ]  # fmt: skip
     return scene([*past, *troubles, *_coming()], [*known, *more], histories)
+
+
+def shared() -> Scene:
+    """One post on three accounts, with everything that pages say about accounts and files."""
+    wanted = [
+        delivery(
+            "2026/12/advent", NOW + number * DAY / 4, account=account, number=8,
+            text=f"A letter from the farm in Huila, for {account}. #Huila #SlowCoffee @lena",
+            media=tuple(image(number + more) for more in range(number)),
+            options={"collaborators": ["huila.farm"]} if number == 1 else {},
+        )
+        for number, account in enumerate(("acme-instagram", "acme-cafe", "acme-jobs"), 1)
+    ]  # fmt: skip
+    sent = delivery("2026/11/harvest", NOW - DAY, number=2)
+    made = scene([*wanted, sent], [published(sent)])
+    tokens = {"acme-instagram": NOW + 38 * DAY, "acme-cafe": NOW + 4 * DAY, "acme-jobs": None}
+    return replace(made, authors={"content/2026/12/advent.md": "Amara Osei"}, tokens=tokens)
 
 
 def hostile() -> Scene:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from socialauto.cli.lifetimes import token_ends
 from socialauto.cli.place import look
 
 if TYPE_CHECKING:
@@ -61,6 +62,17 @@ def _remote(git: Git, name: str) -> str:
         return ""
 
 
+def _authors(git: Git, loaded: Loaded) -> Mapping[str, str]:
+    """Who changed each file last; nobody before the first commit."""
+    from socialauto.core.reading import CONTENT, SCHEDULES
+    from socialauto.repository.history import commit_authors
+
+    if not git.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}").ok:
+        return {}
+    paths = {delivery.path for delivery in loaded.contents()}
+    return commit_authors(git, "HEAD", paths, below=(CONTENT, SCHEDULES))
+
+
 def stage(
     folder: Path,
     *,
@@ -81,5 +93,7 @@ def stage(
         insights=shelf_at(seen.git, seen.snapshot.tip).histories,
         base_url=base_url,
         commit_url=commit_url(_remote(seen.git, seen.config.ledger.remote), os.environ),
+        authors=_authors(seen.git, seen.loaded),
+        tokens=token_ends(seen.git, seen.config, seen.snapshot.tip, os.environ),
     )
     return Stage(scene, seen.tree, seen.terms.caps, seen.loaded, seen.snapshot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from socialauto.dashboard.scene import Item, Scene
 
 DAY = timedelta(hours=24)
 MONTH = timedelta(days=30)
+SHORT = timedelta(days=10)
+"""A token that lives no longer has not been renewed when it should have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,25 @@ class Standing:
     """Seconds; the median of the last 30 days."""
     trouble: str
     """Why the platform refuses the account itself, until something goes out again; else empty."""
+    held: int
+    failed: int
+    token_known: bool
+    """Whether anybody could look when its token ends: that is encrypted with it."""
+    token_ends: datetime | None
+    """None when it has no end, or nobody knows."""
+    token_left: timedelta | None
+
+    @property
+    def token_is_short(self) -> bool:
+        """Tokens are renewed long before this."""
+        return self.token_left is not None and self.token_left < SHORT
 
     @property
     def state(self) -> str:
         """`trouble`, `attention` or `fine`."""
-        return "trouble" if self.trouble else "attention" if self.attention else "fine"
+        if self.trouble or (self.token_left is not None and self.token_left <= timedelta(0)):
+            return "trouble"
+        return "attention" if self.attention or self.token_is_short else "fine"
 
 
 def _published(items: list[Item]) -> list[tuple[datetime, float | None]]:
@@ -71,6 +88,8 @@ def _standing(name: str, items: list[Item], scene: Scene, cap: int | None) -> St
     last = published[-1][0] if published else None
     lately = [late for at, late in published if late is not None and scene.now - at <= MONTH]
     dues = [item.due for item in items if item.is_coming]
+    kinds = Counter(item.step.kind for item in items)
+    ends = scene.tokens.get(name)
     return Standing(
         name=name,
         platform=account.platform if account else "",
@@ -84,6 +103,11 @@ def _standing(name: str, items: list[Item], scene: Scene, cap: int | None) -> St
         next_due=min(dues, default=None),
         usual_lateness=median(lately) if lately else None,
         trouble=_trouble(items, last),
+        held=kinds[Kind.HELD],
+        failed=kinds[Kind.FAILED],
+        token_known=name in scene.tokens,
+        token_ends=ends,
+        token_left=ends - scene.now if ends else None,
     )
 
 

@@ -53,6 +53,8 @@ def delivery(item: Item) -> dict[str, Any]:
         "next": instant(item.step.at),
         "type": item.type or None,
         "text": wanted.message.text if wanted else None,
+        "tags": list(item.tags),
+        "author": item.author or None,
         "media": [{"path": one.path, "alt": one.alt or None} for one in item.media],
         "file": wanted.path if wanted else None,
         "line": wanted.line if wanted else None,
@@ -69,12 +71,16 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "platform": standing.platform,
         "coming": standing.coming,
         "attention": standing.attention,
+        "held": standing.held,
+        "failed": standing.failed,
         "published": standing.published,
         "published_24h": standing.last_day,
         "daily_cap": standing.cap,
         "last_published": instant(standing.last_success),
         "next_due": instant(standing.next_due),
         "trouble": standing.trouble or None,
+        "token_known": standing.token_known,
+        "token_ends": instant(standing.token_ends),
     }
 
 
@@ -105,6 +111,8 @@ def row(item: Item, scene: Scene) -> list[str]:
         "" if name == item.title else name,
         item.page,
         "late" if item.is_late else "",
+        item.author,
+        " ".join(item.tags),
     ]
 
 

@@ -102,7 +102,7 @@ class View:
             mine.plan.steps == theirs.plan.steps
             and mine.plan.refusals == theirs.plan.refusals
             and mine.config == theirs.config
-            and mine.insights == theirs.insights
+            and (mine.insights, mine.authors) == (theirs.insights, theirs.authors)
             and self._late == other._late
         )
 

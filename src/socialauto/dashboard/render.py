@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from socialauto.core.message import MediaItem
 from socialauto.core.spans import span, utc
 from socialauto.dashboard import words
 from socialauto.dashboard.accounts import MONTH, Standing
@@ -24,9 +26,11 @@ from socialauto.dashboard.runs import EVENTS_SHOWN, RUNS_SHOWN, runs
 from socialauto.dashboard.scene import COMING, TONES, Item, Scene
 from socialauto.dashboard.thumbs import name_of
 
-STATIC = ("style.css", "posts.js", "icon.svg")
+STATIC = ("style.css", "posts.js", "tabs.js", "icon.svg")
 ROWS_AT_FIRST = 50
 """Rows of the list that stand in the page itself, for who has no scripts."""
+TAGS = 300
+"""Hashtags that the list's filter offers; others can be typed."""
 SHOWN = 12
 """Items of each section of the overview."""
 _HIDDEN_OPTIONS = frozenset({"first_comment"})
@@ -94,6 +98,8 @@ def environment(scene: Scene) -> Environment:
         "lateness": words.lateness,
         "plain": _plain,
         "picture": name_of,
+        "tagged": words.tagged,
+        "listed": words.listed,
         "span": lambda seconds: span(timedelta(seconds=seconds)),
     }
     made.globals |= {
@@ -136,6 +142,7 @@ class Pages:
     def show(self, pictures: frozenset[str]) -> None:
         """These small pictures exist; before this, none does."""
         self._environment.globals["pictures"] = pictures
+        self._environment.filters["shown"] = partial(_shown, pictures)
 
     @cached_property
     def makers(self) -> dict[str, Callable[[], bytes]]:
@@ -189,6 +196,8 @@ class Pages:
             "total": len(items),
             "pieces": 1 + -(-more // MORE_ROWS),
             "accounts": sorted({item.key.account for item in items}),
+            "authors": sorted({item.author for item in items if item.author}, key=str.casefold),
+            "tags": _most_used(items),
             "platforms": sorted({item.platform for item in items if item.platform}),
             "types": sorted({item.type for item in items if item.type}),
             "statuses": [name for name in words.STATUS_WORDS if name in _statuses(items)],
@@ -200,6 +209,23 @@ class Pages:
         return self._page(
             "runs.html", runs=shown, left_out=len(found) - len(shown), most=EVENTS_SHOWN
         )
+
+
+def _shown(pictures: frozenset[str], item: Item, root: str) -> list[tuple[MediaItem, str]]:
+    """The media as a phone shows them, each with its small picture: a video by its cover."""
+    cover = item.step.delivery.message.cover if item.step.delivery else None
+
+    def source(one: MediaItem | None) -> str:
+        known = one is not None and one.blob and name_of(one) in pictures
+        return f"{root}{name_of(one)}" if one is not None and known else ""
+
+    return [(one, source(one if one.is_image else cover)) for one in item.media]
+
+
+def _most_used(items: tuple[Item, ...]) -> list[str]:
+    """Hashtags to choose from, by name; the rarest are left out when there are very many."""
+    counted = Counter(tag for item in items for tag in item.tags)
+    return sorted(tag for tag, _ in counted.most_common(TAGS))
 
 
 def _statuses(items: tuple[Item, ...]) -> set[str]:

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from socialauto.core.ledger import State
 from socialauto.core.message import MediaItem
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.dashboard.cure import Cure, cure
-from socialauto.dashboard.words import STATUS_WORDS, title
+from socialauto.dashboard.words import STATUS_WORDS, tags, title
 
 MOMENT = timedelta(minutes=1)
 """Nobody calls a post late before."""
@@ -65,6 +65,8 @@ class Item:
     now: datetime
     parts: tuple[Step, ...] = ()
     history: History | None = None
+    author: str = ""
+    """Who changed the file last, or had when it went out; empty when nobody has said so."""
 
     @property
     def key(self) -> DeliveryKey:
@@ -127,6 +129,10 @@ class Item:
     def title(self) -> str:
         return title(self.text, self.key.name)
 
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        return tags(self.text)
+
     @property
     def media(self) -> tuple[MediaItem, ...]:
         return self.step.delivery.message.media if self.step.delivery else ()
@@ -167,6 +173,10 @@ class Scene:
     """Where the site will be, with a slash at its end; empty when nobody has said so."""
     commit_url: str = ""
     """Where the forge shows commits, up to the commit's id; empty when it is not known."""
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """Who changed each file last, by its path."""
+    tokens: Mapping[str, datetime | None] = field(default_factory=dict)
+    """When each account's token ends, where that is known; None for one without an end."""
 
     @property
     def now(self) -> datetime:
@@ -194,7 +204,12 @@ class Scene:
     def _item(self, step: Step, parts: tuple[Step, ...]) -> Item:
         account = self.config.accounts.get(step.key.account)
         platform = account.platform if account else ""
-        return Item(step, platform, self.now, parts, self._history(step))
+        return Item(step, platform, self.now, parts, self._history(step), self._author(step))
+
+    def _author(self, step: Step) -> str:
+        origin = step.entry.provenance if step.entry else None
+        path = step.delivery.path if step.delivery else ""
+        return (origin.author if origin else "") or self.authors.get(path, "")
 
     def _history(self, step: Step) -> History | None:
         found = self.insights.get(step.key)

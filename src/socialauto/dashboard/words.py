@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from socialauto.core.fold import fold
 from socialauto.core.spans import span
 
@@ -39,6 +41,9 @@ _TURNS = dict.fromkeys(
 """Characters that turn the direction of what follows: fine in a caption, a trick in a title."""
 _UNSHOWABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs", "Mn", "Me"})
+_TAG = re.compile(r"(?<![&/\w])[#＃](\w{1,100})")
+_TAG_OR_NAME = re.compile(r"((?<![&/\w])[#＃]\w{1,100}|(?<![\w.+%/-])@[A-Za-z0-9_.]{1,30})")
+"""Hashtags and mentions, for splitting a text at them."""
 _SCHEMES = ("https://", "http://")
 
 
@@ -57,6 +62,25 @@ def title(text: str, otherwise: str) -> str:
         if any(unicodedata.category(char) not in _INVISIBLE for char in words):
             return words if len(words) <= TITLE else words[: TITLE - 1].rstrip(" \u200d") + "…"
     return otherwise
+
+
+def tags(text: str) -> tuple[str, ...]:
+    """The hashtags of a text, each once, without their sign and in small letters."""
+    return tuple(dict.fromkeys(found.lower() for found in _TAG.findall(text)))
+
+
+def tagged(text: str) -> Markup:
+    """With hashtags and mentions set apart, as the platform does it; escaped."""
+    pieces = enumerate(_TAG_OR_NAME.split(text))
+    return Markup("").join(
+        Markup('<span class="tag">{}</span>').format(piece) if number % 2 else piece
+        for number, piece in pieces
+    )
+
+
+def listed(value: object) -> str:
+    """`one, two`; a single value as it is."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def folded(text: str) -> tuple[str, bool]:

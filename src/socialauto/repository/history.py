@@ -31,13 +31,18 @@ def resolve(git: Git, revision: str) -> str:
     return found.stdout.decode("ascii").strip().splitlines()[-1]
 
 
-def commit_authors(git: Git, commit: str, paths: Iterable[str]) -> dict[str, str]:
+def commit_authors(
+    git: Git, commit: str, paths: Iterable[str], *, below: Iterable[str] = ()
+) -> dict[str, str]:
     """Who last changed each of the files, as of that commit; empty when a shallow clone cannot
-    say, or there is no such file. One walk through the history, whatever the number."""
+    say, or there is no such file. One walk through the history, whatever the number.
+
+    `below` are folders that all of them are in: with thousands of files, git compares less.
+    """
     found = dict.fromkeys(paths, "")
     if not found:
         return found
-    asked = ("--format=%x01%P%x02%an", "--name-only", "-z", commit, "--", *found)
+    asked = ("--format=%x01%P%x02%an", "--name-only", "-z", commit, "--", *(tuple(below) or found))
     seen: set[str] = set()
     told = git.run("log", *asked, env={"GIT_LITERAL_PATHSPECS": "1"})
     for record in told.split(b"\x01")[1:]:

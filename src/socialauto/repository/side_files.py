@@ -33,6 +33,21 @@ class FileChange:
     after: bytes | None
 
 
+def files_at(git: Git, commit: str, folder: str) -> dict[str, bytes]:
+    """All regular files below a folder by path, as of a commit that this clone has."""
+    lines = [
+        line
+        for line in tree_lines(git, commit, folder, details=False)
+        if line.mode in ("100644", "100755")
+    ]
+    contents = read_all(git, [line.id for line in lines])
+    return {
+        line.path: content
+        for line, content in zip(lines, contents, strict=True)
+        if content is not None
+    }
+
+
 class SideFiles:
     """What is kept beside the ledger: encrypted secrets, insights. One thread at a time."""
 
@@ -54,17 +69,7 @@ class SideFiles:
 
         Raises `SocialautoError` when there is no ledger or it cannot be reached.
         """
-        lines = [
-            line
-            for line in tree_lines(self._git, self._tip(), folder, details=False)
-            if line.mode in ("100644", "100755")
-        ]
-        contents = read_all(self._git, [line.id for line in lines])
-        return {
-            line.path: content
-            for line, content in zip(lines, contents, strict=True)
-            if content is not None
-        }
+        return files_at(self._git, self._tip(), folder)
 
     def write(self, changes: Sequence[FileChange], *, message: str) -> list[bool]:
         """Make the changes durable in one commit; for each, whether the branch has it now.

@@ -2,9 +2,10 @@
 // nothing else. Everything is written as text, never as markup.
 "use strict";
 
-const [STATUS, TONE, TIME, ACCOUNT, PLATFORM, TYPE, TITLE, NAME, PAGE, LATE] = Array(10).keys();
+const [STATUS, TONE, TIME, ACCOUNT, PLATFORM, TYPE, TITLE, NAME, PAGE, LATE, AUTHOR, TAGS] =
+  Array(12).keys();
 const SHOWN = 50;
-const FIELDS = ["words", "status", "account", "platform", "type", "order", "day"];
+const FIELDS = ["words", "status", "account", "platform", "type", "author", "tag", "order", "day"];
 const FROM = "from";
 
 const byId = (id) => document.getElementById(id);
@@ -41,6 +42,7 @@ function wanted() {
 }
 
 function chosen(filter) {
+  const tag = filter.tag.trim().replace(/^#/, "").toLowerCase();
   const terms = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
   const found = rows.filter(
     (row) =>
@@ -48,6 +50,8 @@ function chosen(filter) {
       (!filter.account || row[ACCOUNT] === filter.account) &&
       (!filter.platform || row[PLATFORM] === filter.platform) &&
       (!filter.type || row[TYPE] === filter.type) &&
+      (!filter.author || row[AUTHOR] === filter.author) &&
+      (!tag || row[TAGS].split(" ").includes(tag)) &&
       (!filter.day || row[TIME].startsWith(filter.day)) &&
       terms.every((term) => `${row[TITLE]} ${row[NAME]}`.toLowerCase().includes(term)),
   );
@@ -84,7 +88,7 @@ function line(row) {
   what.append(link);
   if (row[NAME]) what.append(element("small", "", ""));
   if (row[NAME]) what.lastChild.append(element("bdi", "", row[NAME]));
-  const account = element("td");
+  const account = element("td", "on");
   account.append(element("bdi", "", row[ACCOUNT]));
   made.append(status, element("td", "time", written(row[TIME])), what, account);
   made.append(element("td", "kind", row[TYPE]));
@@ -104,6 +108,7 @@ function show() {
   const shown = found.slice(first, first + SHOWN);
   list.tBodies[0].replaceChildren(...shown.map(line));
   byId("count").textContent = count(found.length);
+  byId("clear").hidden = !Object.values(wanted()).some(Boolean);
   byId("turn").hidden = found.length <= SHOWN;
   byId("place").textContent = `${first + 1} to ${first + shown.length} of ${found.length}`;
   byId("back").disabled = first === 0;
@@ -135,6 +140,11 @@ byId("filters").addEventListener("input", () => {
   first = 0;
   remember();
   show();
+});
+byId("clear").addEventListener("click", () => {
+  history.replaceState(null, "", location.pathname);
+  recall();
+  byId("words").focus();
 });
 byId("back").addEventListener("click", () => turn(-SHOWN));
 byId("forth").addEventListener("click", () => turn(SHOWN));

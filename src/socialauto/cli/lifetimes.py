@@ -1,0 +1,73 @@
+"""When tokens end, for who has the key: the end is encrypted with the token itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from socialauto.core.errors import SocialautoError
+from socialauto.credentials.keys import KEY, KEY_FILE
+
+if TYPE_CHECKING:
+    from socialauto.core.config import Account, Config
+    from socialauto.credentials.vault import Vault
+    from socialauto.repository.git import Git
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesAt:
+    """The secrets of a commit that this clone has, for looking only."""
+
+    git: Git
+    commit: str
+
+    def read(self, folder: str) -> Mapping[str, bytes]:
+        from socialauto.repository.side_files import files_at
+
+        return files_at(self.git, self.commit, folder)
+
+    def change(self, path: str, before: bytes | None, after: bytes, message: str) -> bool:
+        raise NotImplementedError
+
+
+def _opened(vault: Vault, sealed: bytes, secret: str, account: Account) -> datetime | None:
+    from socialauto.credentials.vault import check_owner
+
+    credential = vault.open(secret, sealed)
+    check_owner(credential, secret, account.id, account.platform, account.login)
+    return credential.expires
+
+
+def token_ends(
+    git: Git, config: Config, commit: str, environment: Mapping[str, str]
+) -> Mapping[str, datetime | None]:
+    """When each account's token ends, as of that commit of the ledger; None: never.
+
+    Accounts of which nothing can be known are left out: those whose tokens are in the environment,
+    and all of them without a key.
+    """
+    from socialauto.cli.vaults import secret_of
+
+    if not (environment.get(KEY) or environment.get(KEY_FILE)):
+        return {}
+    wanted = {name: secret_of(account.token) for name, account in config.accounts.items()}
+    if not any(wanted.values()):
+        return {}
+    from socialauto.credentials.keys import identities
+    from socialauto.credentials.vault import Vault
+
+    found: dict[str, datetime | None] = {}
+    try:
+        vault = Vault(_FilesAt(git, commit), (), identities(environment))
+        sealed = vault.sealed()
+    except SocialautoError:
+        return {}
+    for name, secret in wanted.items():
+        if secret is not None and secret in sealed:
+            try:
+                found[name] = _opened(vault, sealed[secret], secret, config.accounts[name])
+            except SocialautoError:
+                continue  # "accounts list" says what is wrong with it
+    return found
