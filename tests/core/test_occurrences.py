@@ -10,6 +10,7 @@ import pytest
 from socialauto.core.delivery import Delivery, DeliveryKey
 from socialauto.core.guard import make_plan
 from socialauto.core.ledger import Entry, State
+from socialauto.core.message import Message
 from socialauto.core.occurrences import Ago, Series, calendar_of, delivery_for, occurring
 from socialauto.core.plan import Kind, Plan
 from socialauto.core.recurrence_words import parse_words
@@ -226,3 +227,31 @@ def test_a_run_that_looks_again_finds_the_date_by_its_name() -> None:
     assert delivery_for([of], replace(key, account="other"), digest) is None
     assert delivery_for([of], replace(key, occurrence="nonsense"), digest) is None
     assert delivery_for([], key, digest) is None
+
+
+def _dated(due: datetime) -> tuple[Message, str]:
+    return message(f"Happy {due:%A, %d %B}"), ""
+
+
+def test_a_try_goes_on_with_the_words_of_its_date() -> None:
+    of = series("day 09:00")
+    words = replace(of.pool[0], message=_dated(MONDAY - WEEK)[0], dated=_dated)
+    of = replace(of, pool=(words,))
+    tried = entry(
+        replace(of.pool[0].at(MONDAY), key=replace(words.key, occurrence="2026-12-07T09:00")),
+        State.RETRY,
+    )
+    (step,) = [one for one in plan(of, MONDAY + HOUR, tried).steps if one.entry]
+    assert (step.kind, step.key.occurrence) == (Kind.RETRY, "2026-12-07T09:00")
+    assert step.delivery is not None
+    assert step.delivery.message.text == "Happy Monday, 07 December"
+    assert step.delivery.due == MONDAY
+
+
+def test_an_edit_of_dated_words_is_sent_with_the_date_of_what_was_tried() -> None:
+    of = series("day 09:00")
+    of = replace(of, pool=(replace(of.pool[0], dated=_dated),))
+    tried = ledgered(of, "2026-12-07", State.RETRY, "Words from before the edit")
+    (step,) = [one for one in plan(of, MONDAY + HOUR, tried).steps if one.entry]
+    assert step.delivery is not None
+    assert step.delivery.message.text == "Happy Monday, 07 December"

@@ -82,6 +82,11 @@ SCHEDULES = (
         (DATES, EDITS),
     ),
     Mutant(
+        "series: what is tried again has the words of its date",
+        (Patch(OCCURRENCES, "(one, entry.digest).at(one.due)\n", "(one, entry.digest)\n"),),
+        (DATES,),
+    ),
+    Mutant(
         "pool: an entry rests",
         (
             Patch(

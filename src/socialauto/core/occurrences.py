@@ -210,8 +210,8 @@ def _occurring(series: Series, known: Sequence[Entry], ago: Ago) -> Iterator[Del
     last = past[-1].due if past else ago.began
     for entry in entries.values():
         one, over = _known(series, entry, last)
-        version = turns.begun(one, entry.digest)
-        yield replace(version, key=entry.key, due=one.due, note=one.note, over=over)
+        version = turns.begun(one, entry.digest).at(one.due)
+        yield replace(version, key=entry.key, note=one.note, over=over)
     fresh = [_counted(past, entries)] if _newest(series, entries, past, ago) else []
     fresh += [one for one in coming if stamp(one.wall) not in entries]
     served = _served(series, entries.values())

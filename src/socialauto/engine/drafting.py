@@ -204,11 +204,15 @@ class OnDates:
     setting: Setting
     zone: str
     message: Message
+    _seen: dict[datetime, tuple[Message, list[Finding]]] = field(default_factory=dict, repr=False)
+    """A plan asks for the words of one date several times, and of each date that went out."""
 
     def look(self, due: datetime) -> tuple[Message, list[Finding]]:
-        draft = Draft(self.version, self.setting, due, self.zone)
-        message = draft.with_words(self.message)
-        return message, draft.judge(message, None)
+        if due not in self._seen:
+            draft = Draft(self.version, self.setting, due, self.zone)
+            message = draft.with_words(self.message)
+            self._seen[due] = message, draft.judge(message, None)
+        return self._seen[due]
 
     def __call__(self, due: datetime) -> tuple[Message, str]:
         message, findings = self.look(due)

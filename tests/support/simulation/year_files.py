@@ -15,6 +15,9 @@ from socialauto.core.tree import TreeEntry
 from support.media_samples import jpeg
 
 PICTURE = "media/one.jpg"
+DATE = "{day}"
+"""Stands in a text for the date on which it goes out, on the clock of its zone."""
+_DAY_IN_FILES = '{{ due | date("yyyy-MM-dd") }}'
 CONFIG = "socialauto.yaml"
 
 
@@ -142,11 +145,12 @@ def written(facts: Facts) -> str:
     """The file that says this."""
     match facts:
         case PostFacts():
-            return _post(facts)
+            text = _post(facts)
         case SeriesFacts():
-            return _series(facts)
+            text = _series(facts)
         case SlotsFacts():
-            return _slots(facts)
+            text = _slots(facts)
+    return text.replace(DATE, _DAY_IN_FILES)
 
 
 def config_text(accounts: Sequence[str]) -> str:

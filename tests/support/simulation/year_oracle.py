@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from support.simulation.year_calendar import Date, dated, dates, instant, slots
 from support.simulation.year_files import (
+    DATE,
     Facts,
     History,
     Late,
@@ -96,11 +98,14 @@ class Oracle:
                     self._single(post, account, run)
         self._queues(run)
 
-    def _note(self, name: Name, due: datetime, late: Late, text: str, run: RunTime) -> None:
+    def _note(
+        self, name: Name, due: datetime, late: Late, text: str, zone: str, run: RunTime
+    ) -> None:
         """It is in the ledger now: sent, or too late."""
         lateness = run.at - due
         if lateness <= late.grace or late.then == "publish":
-            self.noted[name] = Noted("published", due, max(due, run.at), text)
+            words = text.replace(DATE, f"{due.astimezone(ZoneInfo(zone)):%Y-%m-%d}")
+            self.noted[name] = Noted("published", due, max(due, run.at), words)
         else:
             self.noted[name] = Noted("held" if late.then == "hold" else "missed", due)
 
@@ -113,7 +118,7 @@ class Oracle:
         if before and (before.state == "published" or before.due == due):
             return  # once is enough, and a new time gives what was late another chance
         if self._began <= due <= run.end:
-            self._note(name, due, post.late, post.text, run)
+            self._note(name, due, post.late, post.text, post.zone, run)
 
     # posts in a queue
 
@@ -126,7 +131,7 @@ class Oracle:
                     rows.setdefault((post.queue, account), []).append((path, post))
         for (queue, account), row in rows.items():
             row.sort(key=lambda one: (one[1].order, one[0]))
-            self._queue(slots(self._wanted.queues[queue]), account, row, run)
+            self._queue(self._wanted.queues[queue], account, row, run)
 
     def _free(self, found: Sequence[datetime], account: str) -> list[datetime]:
         taken = {one.due for name, one in self.noted.items() if name[0] == account}
@@ -134,23 +139,25 @@ class Oracle:
 
     def _queue(
         self,
-        found: Sequence[datetime],
+        queue: SlotsFacts,
         account: str,
         row: list[tuple[str, PostFacts]],
         run: RunTime,
     ) -> None:
+        found, zone = slots(queue), queue.zone
         past = [slot for slot in found if self._began <= slot <= run.at][-1:]
         for slot in self._free(past, account):
             for path, post in row:
                 changed = self._history.landed(self._number, path, last=True)
                 if changed is not None and changed <= slot:
                     if run.at - slot <= post.late.grace:
-                        self._note((account, post.id, ""), slot, post.late, post.text, run)
+                        name = (account, post.id, "")
+                        self._note(name, slot, post.late, post.text, zone, run)
                         row.remove((path, post))
                     break
         coming = [slot for slot in found if run.at < slot <= run.end]
         for slot, (_, post) in zip(self._free(coming, account), row, strict=False):
-            self._note((account, post.id, ""), slot, post.late, post.text, run)
+            self._note((account, post.id, ""), slot, post.late, post.text, zone, run)
 
     # series
 
@@ -161,7 +168,7 @@ class Oracle:
         for date in self._acted_on(path, series, known, run):
             text = self._text(series, known, date)
             name = (account, series.id, date.name)
-            self._note(name, date.due, series.late, text, run)
+            self._note(name, date.due, series.late, text, series.zone, run)
             known[date.name] = self.noted[name]
 
     def _acted_on(

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from support.simulation.year_calendar import dates, instant, slots
 from support.simulation.year_files import (
+    DATE,
     Different,
     Facts,
     History,
@@ -27,7 +28,7 @@ LATES = (Late(6), Late(4), Late(6, "hold"), Late(12, "publish"))
 
 QUOTE = SeriesFacts(
     "monday-quote", ACCOUNTS[:2], "every: monday 09:00", "FREQ=WEEKLY;BYDAY=MO", (9, 0),
-    "Europe/Berlin", date(2026, 11, 2), ("A new week begins.",),
+    "Europe/Berlin", date(2026, 11, 2), (f"A new week begins on {DATE}.",),
 )  # fmt: skip
 CLOSING = SeriesFacts(
     "closing-time", ACCOUNTS[2:3], "rule: FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=17",
@@ -108,7 +109,7 @@ def _single(telling: _Telling, number: int) -> None:
     day = FIRST.date() + timedelta(days=rng.randint(2, 360))
     accounts = tuple(sorted(rng.sample(ACCOUNTS, rng.choice((1, 1, 1, 2)))))
     post = PostFacts(
-        f"post-{number}", accounts, f"Words of post {number}.", day_time(rng, day),
+        f"post-{number}", accounts, f"Post {number} of {DATE}.", day_time(rng, day),
         rng.choice(ZONES), late=rng.choice(LATES),
     )  # fmt: skip
     assert post.wall is not None
@@ -176,7 +177,7 @@ def _queued(telling: _Telling, number: int) -> None:
     queue = rng.choice(list(FILLS))
     accounts = FILLS[queue] if telling.maybe(0.2) else (rng.choice(FILLS[queue]),)
     post = PostFacts(
-        f"waiting-{number:03d}", accounts, f"Words that waited {number}.", queue=queue,
+        f"waiting-{number:03d}", accounts, f"Words {number} for {DATE}.", queue=queue,
         order=rng.choice((0, 0, 0, -1, 5)), draft=telling.maybe(0.1), late=Late(6),
     )  # fmt: skip
     born = rng.choice(telling.commits[:-3])
@@ -249,7 +250,7 @@ def _edited(rng: random.Random, series: SeriesFacts, kind: str, at: datetime) ->
             one = Different(on, text="Something else today.")
             return replace(series, exceptions=(*series.exceptions, one))
         case "text":
-            return replace(series, texts=("Wide awake?",))
+            return replace(series, texts=(f"Wide awake on {DATE}?",))
         case "pool":
             return replace(series, texts=("Advice from today.", *series.texts))
         case "time":
