@@ -236,8 +236,12 @@ def look(
 
     The ledger is fetched unless a `snapshot` of it is at hand.
     """
+    from functools import partial
+
     from socialauto.engine.clock import SystemClock
+    from socialauto.engine.drift import with_drift
     from socialauto.engine.load import load
+    from socialauto.repository.committree import CommitTree
     from socialauto.repository.git import open_repository
     from socialauto.repository.worktree import WorkTree
 
@@ -259,4 +263,5 @@ def look(
         terms=terms,
         arrivals=Arrivals(git, "HEAD", at),
     )
+    plan = with_drift(plan, partial(CommitTree, git))
     return Sight(git, tree, loaded, config, terms, snapshot, plan)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.drift import Drift
 from socialauto.core.ledger import Entry, State
 from socialauto.core.spans import span, utc
 
@@ -60,6 +61,8 @@ class Step:
     """With BLOCKED: which guard, as `--allow` takes it."""
     record: bool = False
     """The state is new and a run writes it down: a fresh MISSED, a HELD because it is late."""
+    drift: Drift | None = None
+    """With DRIFT: what is different, once somebody has looked."""
 
 
 @dataclass(frozen=True, slots=True)

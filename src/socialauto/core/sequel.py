@@ -30,14 +30,15 @@ def sequels(delivery: Delivery, entry: Entry) -> Iterator[Delivery]:
                 delivery,
                 key=replace(delivery.key, part=part),
                 due=entry.published_at,
-                message=_message(delivery.message, part, entry.remote_id),
+                message=part_message(delivery.message, part, entry.remote_id),
                 late=_WHENEVER,
                 over=False,  # its post is public: it is late, and not overtaken
             )
 
 
-def _message(parent: Message, part: str, below: str) -> Message:
-    text = str(parent.options["first_comment"]) if part == COMMENT else ""
+def part_message(parent: Message, part: str, below: str) -> Message:
+    """What follows `parent` as this part, below the post of that remote id."""
+    text = str(parent.options.get("first_comment", "")) if part == COMMENT else ""
     options = MappingProxyType({} if part == COMMENT else {"comments": False})
     return Message(parent.platform, PostType.TEXT, text, options=options, below=below)
 
