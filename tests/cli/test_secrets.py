@@ -459,6 +459,25 @@ def test_of_two_machines_at_once_both_use_the_token_that_was_written_first(
     assert first == second == kept(sealed_team).token.get_secret_value() != OLD
 
 
+def test_a_review_without_a_key_says_that_a_post_outlives_its_token(
+    sealed_team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = datetime(2027, 1, 20, 8, 0, tzinfo=UTC)
+    keep(sealed_team, credential(login="facebook", expires=None, data_access_expires=ends))
+    sealed_team.write({"content/late.md": _post("2027-02-01 09:00")})
+    monkeypatch.delenv("SOCIALAUTO_KEY")
+    now = ("--now", "2026-11-23 09:00")
+    said = sealed_team.say("validate", *now)
+    assert [line.partition(";")[0] for line in said.out.splitlines()] == [
+        "content/late.md:3:7: SA609 warning: the app's access to the data of acme ends "
+        "2027-01-20 08:00 UTC, before this",
+        "2 posts, 1 account, 1 warning",
+    ]
+    # Instagram Login renews its tokens, whatever somebody has left beside them.
+    sealed_team.configure("token: secret:acme", "token: secret:acme\n    login: instagram")
+    assert "SA609" not in sealed_team.say("validate", *now).out
+
+
 def test_the_configuration_in_the_documentation_is_sound(project_root: Path) -> None:
     page = (project_root / "docs" / "credentials.md").read_text()
     (block,) = re.findall(r" *```yaml\n(.*?)```", page, re.DOTALL)

@@ -15,6 +15,7 @@ from socialauto.core.config import CONFIG_FILE
 from socialauto.core.errors import SocialautoError
 from socialauto.core.values import NAME_PATTERN
 from socialauto.credentials.credential import Credential, dump, load
+from socialauto.credentials.end_note import soonest_end, written
 from socialauto.credentials.keys import KEY, no_key
 from socialauto.credentials.ports import Files
 
@@ -47,6 +48,11 @@ def path_of(name: str) -> str:
     if not re.fullmatch(NAME_PATTERN, name):
         raise ValueError(f"{name} is no name of a secret")
     return f"{FOLDER}/{name}.age"
+
+
+def note_of(name: str) -> str:
+    """Where its end is noted in clear."""
+    return f"{path_of(name).removesuffix('.age')}.json"
 
 
 class Vault:
@@ -88,7 +94,20 @@ class Vault:
         sealed = self.seal(dump(credential))
         message = f"Keep the token of {name}"
         won = self._files.change(path_of(name), before, sealed, message)
+        if won and credential.login == "facebook":
+            self._note(name, credential)
         return Opened(credential, sealed) if won else None
+
+    def _note(self, name: str, credential: Credential) -> None:
+        """When it ends, in clear beside it. Only a review reads that, so it may be missing or old:
+        the token is durable already, and nothing is worth an error here."""
+        path, note = note_of(name), written(soonest_end(credential))
+        try:
+            before = self._files.read(FOLDER).get(path)
+            if before != note:
+                self._files.change(path, before, note, f"Note when the token of {name} ends")
+        except SocialautoError:
+            return
 
     def seal(self, data: bytes) -> bytes:
         """Locked for all recipients, as text."""
