@@ -12,6 +12,7 @@ from typing import TypeVar
 from socialauto.core.config import CONFIG_FILE, Config, holds_secret, without_secrets
 from socialauto.core.config_checks import config_findings
 from socialauto.core.decoding import decode
+from socialauto.core.documents import read_documents, rest_of
 from socialauto.core.finding import Finding
 from socialauto.core.frontmatter import no_mapping, read_front_matter
 from socialauto.core.model_reader import Typed, lost_keys, read_model
@@ -194,8 +195,8 @@ def without_id(document: Document, path: str) -> Finding:
 
 
 def _read_documents(text: str, path: str) -> tuple[list[Source], list[Finding]]:
-    documents, findings = read_yaml(text, path)
-    written = [document for document in documents if document.value is not None]
+    found = read_documents(text, path)
+    written, findings = found.written, found.findings
     if not written and not findings:
         message = "there are only comments here"
         return [], [Finding(path, 1, 1, "SA101", message, "write a post, or remove the file")]
@@ -204,11 +205,11 @@ def _read_documents(text: str, path: str) -> tuple[list[Source], list[Finding]]:
         if not isinstance(document.value, Map):
             findings.append(no_mapping(document, path))
             continue
-        if len(written) > 1 and "id" not in document.value:
+        if found.several and "id" not in document.value:
             findings.append(without_id(document, path))
             continue
         source, more = _read_post(document, path)
-        findings += [*more, *eaten_hashtags(document, path, text)]
+        findings += [*more, *eaten_hashtags(document, path, rest_of(text, document))]
         if source:
             sources.append(source)
     return sources, findings
