@@ -6,6 +6,9 @@ import csv
 import errno
 import json
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -255,6 +258,17 @@ def test_rows_that_disturb_each_other_are_named_as_rows(imported: Import) -> Non
     )
 
 
+def test_what_a_row_does_to_a_post_that_is_there_is_told_at_the_row(
+    team: Path, imported: Import
+) -> None:
+    there = "---\nid: z\naccount: acme\ntime: 2026-12-01 09:00\nmedia: [/media/one.jpg]\n---\nHi\n"
+    (team / "content/z").mkdir(parents=True)
+    (team / "content/z/z.md").write_text(there)
+    code, output = imported(GOOD)
+    assert code == 0
+    assert 'row 2, column "time": content/z/z.md:4 goes out on acme at the same time' in output
+
+
 def test_two_rows_without_ids_that_read_alike_need_some(imported: Import) -> None:
     text = "account,time,text,media\n" + 2 * "acme,2026-12-01 09:00,Hello coast,media/one.jpg\n"
     code, output = imported(text)
@@ -475,6 +489,34 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(
     assert code == 1
     assert "was made meanwhile" in output
     assert (team / "content/imported/2026/12/launch.md").read_text() == "precious"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX only")
+@pytest.mark.parametrize("at", [2, 7])
+def test_a_kill_leaves_whole_files_and_importing_again_brings_the_others(
+    at: int, team: Path, imported: Import
+) -> None:
+    (team / "posts.csv").write_text(many(5))
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from socialauto.cli import main\n"
+        "calls, write, rename = [], Path.write_bytes, Path.rename\n"
+        "def counted(real):\n"
+        "    def go(self, *arguments):\n"
+        f"        calls.append(1) or len(calls) == {at} and os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        return real(self, *arguments)\n"
+        "    return go\n"
+        "Path.write_bytes, Path.rename = counted(write), counted(rename)\n"
+        f"sys.argv = ['socialauto', 'import', 'posts.csv', '--now', '{NOW}']\n"
+        "main()\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], cwd=team, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL
+    loaded = load(WorkTree(team))
+    assert (len(loaded.deliveries), list(loaded.findings)) == (max(0, at - 6), [])
+    assert imported(None)[0] == 0
+    assert len(load(WorkTree(team)).deliveries) == 5
 
 
 def test_a_link_that_leads_out_of_the_repository_is_not_followed(

@@ -62,8 +62,9 @@ def _all_or_nothing(where: Path) -> Iterator[_Changes]:
 def write_all(root: Path, files: Mapping[str, bytes], rejected: tuple[Path, bytes] | None) -> None:
     """Write all files under other names first, where a full disk shows, then move them.
 
-    `files` are new, by path from the root; `rejected` is one more, somewhere else. A kill in the
-    middle leaves whole files only; importing again brings the others. Raises `SocialautoError`.
+    `files` are new, by path from the root; `rejected` is one more, somewhere else. A kill that no
+    program can answer leaves whole files only, and perhaps the hidden folder of the others;
+    importing again brings those that are missing. Raises `SocialautoError`.
     """
     with _all_or_nothing(root) as changes:
         if rejected is not None:
@@ -78,7 +79,6 @@ def write_all(root: Path, files: Mapping[str, bytes], rejected: tuple[Path, byte
             drafts = [(stage / f"{number}", path) for number, path in enumerate(files)]
             for draft, path in drafts:
                 draft.write_bytes(files[path])
-                draft.chmod(0o644)
             for draft, path in drafts:
                 target = root / path
                 check_inside(root, target)
