@@ -98,6 +98,7 @@ def test_json_says_every_step_with_its_instants_in_utc() -> None:
         "state": None,
         "url": None,
         "allow": {},
+        "drift": None,
     }
 
 

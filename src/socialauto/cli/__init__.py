@@ -53,8 +53,10 @@ def main() -> None:
     import gc
 
     from socialauto.cli.exits import run
+    from socialauto.cli.terminal import show_everything
 
     # A command lives for seconds and keeps most of what it makes: with 10,000 posts the collector
     # would otherwise look through all of them again and again, for half of the time.
     gc.set_threshold(200_000, 50, 1_000)
+    show_everything()
     sys.exit(run(socialauto))

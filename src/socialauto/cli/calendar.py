@@ -69,7 +69,7 @@ def command(
     elif as_json or style == "json":
         click.echo(agenda.as_json(scene, items))
     else:
-        from rich.console import Console
+        from socialauto.cli.terminal import console
 
-        agenda.print_text(scene, items, Console(highlight=False))
+        agenda.print_text(scene, items, console())
     return DONE

@@ -100,7 +100,7 @@ def show(checks: Sequence[Check], style: str) -> int:
     if style == "json":
         click.echo(report.as_json(checks))
     else:
-        from rich.console import Console
+        from socialauto.cli.terminal import console
 
-        report.print_text(checks, Console(highlight=False))
+        report.print_text(checks, console())
     return REFUSED if any(check.status is Status.FAIL for check in checks) else DONE

@@ -251,6 +251,6 @@ def _show(outcome: Imported, style: str) -> None:
     if style == "json":
         click.echo(report.as_json(outcome))
         return
-    from rich.console import Console
+    from socialauto.cli.terminal import console
 
-    report.print_text(outcome, Console(highlight=False))
+    report.print_text(outcome, console())

@@ -59,6 +59,6 @@ def show(plan: Plan, style: str, *, everything: bool) -> None:
     elif style == "markdown":
         click.echo(report.as_markdown(plan, everything=everything), nl=False)
     else:
-        from rich.console import Console
+        from socialauto.cli.terminal import console
 
-        report.print_text(plan, Console(highlight=False), everything=everything)
+        report.print_text(plan, console(), everything=everything)

@@ -15,6 +15,8 @@ from socialauto.core.errors import MediaHostError, SocialautoError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from socialauto.core.delivery import DeliveryKey
+    from socialauto.core.drift import Drift
     from socialauto.core.finding import Finding
     from socialauto.core.message import MediaItem
     from socialauto.engine.preview import Preview
@@ -63,6 +65,7 @@ def command(
     wall and in UTC, with what goes out on each; exceptions and blackouts with what they do; or the
     posts of a queue with their slots, by the ledger as this clone has it.
     """
+    from socialauto.cli.drifting import drifts_of
     from socialauto.cli.place import check_accounts, usable_config
     from socialauto.cli.validate import chosen_name
     from socialauto.engine.clock import SystemClock
@@ -87,7 +90,8 @@ def command(
     wanted = check_accounts(config, accounts)
     found = [one for one in previews(tree, config) if one.account in wanted]
     findings = [one for one in loaded.findings if one.path in posts]
-    shown = [_shown(one, out, root) for one in found]
+    drifts = drifts_of(root, config, found)
+    shown = [_shown(one, out, root, drifts) for one in found]
     _print(shown, findings, style)
     return REFUSED if any(one.severity == "error" for one in findings) else DONE
 
@@ -112,10 +116,14 @@ def _posts(tree: WorkTree, name: str) -> Iterable[str]:
             yield entry.path
 
 
-def _shown(preview: Preview, out: Path | None, root: Path) -> Shown:
+def _shown(
+    preview: Preview, out: Path | None, root: Path, drifts: Mapping[DeliveryKey, Drift]
+) -> Shown:
+    from socialauto.core.delivery import DeliveryKey
     from socialauto.report.show import Shown
 
-    return Shown(preview, _write(preview, out, root) if out else {})
+    drift = drifts.get(DeliveryKey(preview.account, preview.source.id))
+    return Shown(preview, _write(preview, out, root) if out else {}, drift)
 
 
 def _write(preview: Preview, out: Path, root: Path) -> Mapping[str, str]:
@@ -162,9 +170,9 @@ def _print(shown: list[Shown], findings: Iterable[Finding], style: str) -> None:
     if style == "json":
         click.echo(report.as_json(shown, findings))
         return
-    from rich.console import Console
+    from socialauto.cli.terminal import console as terminal
 
-    console = Console(highlight=False)
+    console = terminal()
     for one in shown:
         report.print_text(one, console)
     report.print_findings(findings, console)

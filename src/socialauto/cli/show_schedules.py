@@ -105,9 +105,9 @@ def _print(shown: list[Shown], findings: list[Finding], style: str) -> None:
         objects = [timetables.as_object(one) for one in shown]
         click.echo(report.as_json((), findings, objects))
         return
-    from rich.console import Console
+    from socialauto.cli.terminal import console as terminal
 
-    console = Console(highlight=False)
+    console = terminal()
     for number, one in enumerate(shown):
         if number:
             console.print()

@@ -33,7 +33,7 @@ def command(
     if style == "json":
         click.echo(status.as_json(plan, insights))
     else:
-        from rich.console import Console
+        from socialauto.cli.terminal import console
 
-        status.print_text(plan, Console(highlight=False), insights, everything=everything)
+        status.print_text(plan, console(), insights, everything=everything)
     return DONE

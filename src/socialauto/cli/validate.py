@@ -280,9 +280,9 @@ def show(
             click.echo(review.last_line(reviewed))
         click.echo(report.summary(checked))
     else:
-        from rich.console import Console
+        from socialauto.cli.terminal import console as terminal
 
-        console = Console(highlight=False)
+        console = terminal()
         if reviewed is not None:
             review.print_text(reviewed, console)
         report.print_text(checked, console, everything=everything)

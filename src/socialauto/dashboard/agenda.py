@@ -37,7 +37,8 @@ def _day(day: str) -> Text:
     return Text(f"{found:%A} {found.day} {found:%B %Y}", style="bold")
 
 
-def _lines(scene: Scene, items: list[Item]) -> Iterator[Text]:
+def _lines(scene: Scene, items: list[Item], width: int | None) -> Iterator[Text]:
+    """A title that does not fit into the width is cut; a name of a post never is."""
     status = max((len(item.status_words) for item in items), default=0)
     account = max((len(item.key.account) for item in items), default=0)
     for day, found in scene.days(items).items():
@@ -47,15 +48,17 @@ def _lines(scene: Scene, items: list[Item]) -> Iterator[Text]:
             line.append(item.status_words.ljust(status), style=_STYLES[item.tone])
             line.append(f"  {item.key.account.ljust(account)}  {readable(item.key.name)}")
             if item.title != item.key.name:
+                named = line.cell_len
                 line.append(f"  {item.title}", style="dim")
+                if width is not None:
+                    line.truncate(max(width, named), overflow="ellipsis")
             yield line
 
 
 def print_text(scene: Scene, items: list[Item], console: Console) -> None:
     """A line a post below each day that has some."""
-    for line in _lines(scene, items):
-        if console.is_terminal:  # a log or a pipe gets the whole line
-            line.truncate(max(console.width, 40), overflow="ellipsis")
+    # A log or a pipe gets whole lines.
+    for line in _lines(scene, items, console.width if console.is_terminal else None):
         console.print(line, soft_wrap=True)
     if not items:
         console.print("no posts in this time")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import local, utc
+from socialauto.core.suggest import visible
+from socialauto.report.drift import as_fields, markdown
+from socialauto.report.layout import Row, print_rows
 from socialauto.report.markdown import cell
 
 JSON_VERSION = 1
@@ -84,45 +85,38 @@ def _unlisted(plan: Plan) -> str:
     return ", ".join(words)
 
 
-def as_text(plan: Plan, *, everything: bool = False) -> Iterable[RenderableType]:
-    """What a terminal shows; print each part with a rich console."""
+def print_text(plan: Plan, console: Console, *, everything: bool = False) -> None:
+    """What is refused, the steps, and how many there are."""
     for refusal in plan.refusals:
-        yield Text(f"refused: {refusal.message}; {refusal.hint}", style="bold red")
-    steps = _listed(plan, everything=everything)
-    if steps:
-        yield _table(steps)
+        words = f"refused: {refusal.message}; {refusal.hint}"
+        console.print(Text(words, style="bold red"), soft_wrap=True)
+    _print_steps(_listed(plan, everything=everything), console)
+    for line in _last_lines(plan, everything=everything):
+        console.print(line, soft_wrap=True)
+
+
+def _last_lines(plan: Plan, *, everything: bool) -> Iterator[Text]:
     rest = "" if everything else _unlisted(plan)
     if rest:
         yield Text(f"not listed: {rest} (--all lists them)", style="dim")
     yield Text(f"plan at {utc(plan.now)}: {headline(plan)}")
 
 
-def _table(steps: list[Step]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def _print_steps(steps: Sequence[Step], console: Console) -> None:
     heading, dues = due_column(steps)
-    table.add_column("step", no_wrap=True)
-    table.add_column(heading, overflow="fold", min_width=16, max_width=20)
-    table.add_column("account", overflow="fold")
-    table.add_column("post", overflow="fold")
-    table.add_column("why", overflow="fold", ratio=1, min_width=20)
-    for step, due in zip(steps, dues, strict=True):
-        table.add_row(
-            Text(step.kind.value, style=STYLES.get(step.kind, "")),
-            Text(due),
-            Text(step.key.account),
-            Text(post_name(step)),
-            Text(step.reason),
+    rows = [
+        Row(
+            (step.kind.value, due, step.key.account, post_name(step)),
+            visible(step.reason),
+            STYLES.get(step.kind, ""),
         )
-    return table
+        for step, due in zip(steps, dues, strict=True)
+    ]
+    print_rows(console, ("step", heading, "account", "post", "why"), rows)
 
 
 def post_name(step: Step) -> str:
     return step.key.name
-
-
-def print_text(plan: Plan, console: Console, *, everything: bool = False) -> None:
-    for part in as_text(plan, everything=everything):
-        console.print(part, soft_wrap=isinstance(part, Text))
 
 
 def as_json(plan: Plan) -> str:
@@ -164,6 +158,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "state": entry.state.value if entry else None,
         "url": entry.url if entry else None,
         "allow": dict(delivery.allowed) if delivery else {},
+        "drift": as_fields(step.drift),
     }
 
 
@@ -175,6 +170,9 @@ def as_markdown(plan: Plan, *, everything: bool = False) -> str:
         lines += ["| step | due | account | post | why |", "| --- | --- | --- | --- | --- |"]
         lines += [_markdown_row(step) for step in steps]
         lines.append("")
+    for step in steps:
+        if step.drift and step.drift.fields:
+            lines += markdown(f"{step.key.name} on {step.key.account}", step.drift)
     rest = "" if everything else _unlisted(plan)
     if rest:
         lines.append(f"Not listed: {rest}.\n")

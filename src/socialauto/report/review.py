@@ -8,9 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from socialauto.core.capability import Capabilities
@@ -20,6 +18,7 @@ from socialauto.core.finding import Finding
 from socialauto.core.ledger import Entry, Snapshot, State
 from socialauto.core.spans import local, utc
 from socialauto.core.suggest import visible
+from socialauto.report import layout
 from socialauto.report.findings import Checked, content_of, summary
 from socialauto.report.markdown import cell
 from socialauto.report.plan import instant
@@ -84,9 +83,9 @@ def _kinds(one: Difference) -> str:
 
 
 def _time(delivery: Delivery) -> str:
-    """`2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`."""
+    """`2026-12-01 09:00 Europe/Berlin`, and `(2026-12-01 08:00 UTC)` on a line of its own."""
     here = local(delivery.due, delivery.zone)
-    return here if delivery.zone == "UTC" else f"{here} ({utc(delivery.due)})"
+    return here if delivery.zone == "UTC" else f"{here}\n({utc(delivery.due)})"
 
 
 def _details(one: Difference) -> Iterator[str]:
@@ -146,28 +145,22 @@ def last_line(reviewed: Reviewed) -> str:
 
 
 def print_text(reviewed: Reviewed, console: Console) -> None:
-    """A table, by account and time, and what it was compared with."""
-    if reviewed.differences:
-        console.print(_table(reviewed))
-    console.print(Text(last_line(reviewed)), soft_wrap=True)
-
-
-def _table(reviewed: Reviewed) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("change", no_wrap=True)
-    table.add_column("account", overflow="fold")
-    table.add_column("post", overflow="fold")
-    table.add_column("when", overflow="fold", min_width=16)
-    table.add_column("what", overflow="fold", ratio=1, min_width=16)
-    for row in rows(reviewed.differences):
-        table.add_row(
-            Text(_kinds(row.one), style=_STYLES[row.one.kinds[0]]),
-            Text(row.one.key.account),
-            Text(visible(row.one.key.name)),
-            Text(_time(row.one.delivery)),
-            Text(visible(what(row, reviewed.entry(row.one)))),
+    """A line a difference, by account and time, and what it was compared with."""
+    lines = [
+        layout.Row(
+            (
+                _kinds(row.one),
+                row.one.key.account,
+                visible(row.one.key.name),
+                _time(row.one.delivery),
+            ),
+            visible(what(row, reviewed.entry(row.one))),
+            _STYLES[row.one.kinds[0]],
         )
-    return table
+        for row in rows(reviewed.differences)
+    ]
+    layout.print_rows(console, ("change", "account", "post", "when", "what"), lines)
+    console.print(Text(last_line(reviewed)), soft_wrap=True)
 
 
 def as_json(checked: Checked, reviewed: Reviewed | None) -> str:

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import category
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.padding import Padding
-from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from socialauto.core.capability import Capabilities
 from socialauto.core.check_text import hashtags_in, length_of, mentions_in
+from socialauto.core.drift import Drift
 from socialauto.core.finding import Finding
 from socialauto.core.media_facts import ImageFacts, MediaFacts, VideoFacts
 from socialauto.core.message import MediaItem, Message
@@ -25,7 +22,10 @@ from socialauto.core.profile import Decision, Impossible, Needed, Nothing, Treat
 from socialauto.core.spans import local, utc
 from socialauto.core.suggest import visible
 from socialauto.engine.preview import Preview
+from socialauto.report.drift import as_fields
+from socialauto.report.drift import lines as drift_lines
 from socialauto.report.findings import fields_of, line_of
+from socialauto.report.layout import Row, print_indented, print_rows, print_title
 from socialauto.report.plan import instant
 
 JSON_VERSION = 1
@@ -38,6 +38,8 @@ class Shown:
     preview: Preview
     written: Mapping[str, str] = field(default_factory=dict)
     """Where prepared media were written, by the field of the post."""
+    drift: Drift | None = None
+    """What is different from what was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +129,14 @@ def _time(preview: Preview) -> str:
     return f"{shown}, a draft that never goes out" if preview.source.post.draft else shown
 
 
-def _media_table(shown: Shown) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("media", "is", "goes out", "done before"):
-        table.add_column(name, overflow="fold")
+def _print_media(shown: Shown, console: Console) -> None:
+    rows = []
     for _, written, item in shown.preview.media():
         decision = decision_on(shown.preview, item)
         done = decision.words if isinstance(decision, Needed) else ""
-        cells = (visible(written), describe(item.facts), _outgoing(item, decision), done)
-        table.add_row(*map(Text, cells))
-    return table
+        cells = (visible(written), describe(item.facts), _outgoing(item, decision))
+        rows.append(Row(cells, done))
+    print_rows(console, ("media", "is", "goes out", "done before"), rows)
 
 
 def _lines(shown: Shown) -> Iterator[tuple[str, str]]:
@@ -156,16 +156,19 @@ def print_text(shown: Shown, console: Console) -> None:
     preview = shown.preview
     kind = f"{preview.capabilities.name} {preview.message.type}"
     title = f"{preview.source.id} on {preview.account} ({kind})"
-    console.print(Rule(Text(title, style="bold"), align="left"))
+    print_title(console, Text(title, style="bold"))
     for name, value in _lines(shown):
         console.print(Text.assemble((f"{name}: ", "dim"), value), soft_wrap=True)
     if preview.message.text:
         console.print()
-        console.print(Padding(Text(_harmless(preview.message.text)), (0, 0, 1, 4), expand=False))
+        print_indented(console, _harmless(preview.message.text))
+        console.print()
     if preview.message.media:
-        console.print(_media_table(shown))
+        _print_media(shown, console)
     for name in shown.written.values():
         console.print(Text(f"written: {name}"), soft_wrap=True)
+    for line in drift_lines(shown.drift) if shown.drift else ():
+        console.print(line, soft_wrap=True)
 
 
 def print_findings(findings: Sequence[Finding], console: Console) -> None:
@@ -211,6 +214,7 @@ def _post_json(shown: Shown) -> dict[str, Any]:
         ],
         "options": dict(preview.message.options),
         "media": list(_media_json(shown)),
+        "drift": as_fields(shown.drift),
     }
 
 

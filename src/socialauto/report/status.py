@@ -16,6 +16,7 @@ from socialauto.core.ledger import Entry, State
 from socialauto.core.parts import DELETE
 from socialauto.core.plan import Kind, Plan, Step
 from socialauto.core.spans import span, utc
+from socialauto.report.layout import columns
 from socialauto.report.ledger_entry import entry_json
 from socialauto.report.plan import STYLES, due_column, headline, instant, post_name
 
@@ -44,35 +45,29 @@ def print_text(
 ) -> None:
     """Two lines a delivery: what and when, then where it stands, in one piece as links want it."""
     steps, left_out = rows(plan, everything=everything)
-    for line in _lines(steps, insights):
+    for line in _lines(steps, insights, console.width):
         console.print(line, soft_wrap=True)
     if left_out:
         console.print(Text(f"{left_out} older publications (--all lists them)", style="dim"))
     console.print(Text(f"status at {utc(plan.now)}: {headline(plan)}"), soft_wrap=True)
 
 
-def _lines(steps: Sequence[Step], insights: Histories) -> Iterator[Text]:
+def _lines(steps: Sequence[Step], insights: Histories, width: int) -> Iterator[Text]:
     heading, dues = due_column(steps)
-    table = [("state", heading, "account", "post")]
-    table += [
+    table = [
         (_word(step), due, step.key.account, post_name(step))
         for step, due in zip(steps, dues, strict=True)
     ]
-    widths = [max(len(row[column]) for row in table) for column in range(3)]
-    if steps:
-        yield Text(_row(table[0], widths), style="dim")
-    for row, step in zip(table[1:], steps, strict=True):
-        line = Text(_row(row, widths))
-        line.stylize(STYLES.get(step.kind, ""), 0, len(row[0]))
+    lines = columns(("state", heading, "account", "post"), table, width)
+    if len(lines) > len(table):
+        yield Text(lines.pop(0), style="dim")
+    for step, cells, written in zip(steps, table, lines, strict=True):
+        line = Text(written)
+        line.stylize(STYLES.get(step.kind, ""), 0, len(cells[0]))
         yield line
         yield Text(f"    {standing(step)}")
         if numbers := _numbers(step, insights):
             yield Text(f"    {numbers}", style="dim")
-
-
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
-    return "  ".join([*first, cells[-1]])
 
 
 def _never_sent(step: Step) -> bool:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from socialauto.core.delivery import Delivery
 from socialauto.core.spans import local, span, utc
 from socialauto.core.suggest import visible
 from socialauto.engine.timetables import Date, QueueShown, SeriesShown, SlotsShown
+from socialauto.report.layout import print_title
 from socialauto.report.plan import instant
 from socialauto.report.show import counts_in
 
@@ -120,7 +120,7 @@ def _print_facts(facts: Iterator[tuple[str, str]], console: Console) -> None:
 
 def _title(id: str, path: str, line: int, console: Console) -> None:
     title = Text(f"{id} ({path}:{line})", style="bold")
-    console.print(Rule(title, align="left"))
+    print_title(console, title)
 
 
 def _print_series(shown: SeriesShown, console: Console) -> None:
