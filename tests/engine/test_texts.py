@@ -290,13 +290,13 @@ def test_what_was_begun_for_a_date_goes_on_with_its_words(root: Path) -> None:
     first, second = occurring(state.series, (), AGO)[:2]
     assert (first.message.text, second.message.text) == ("A 23", "B 30")
     # Begun with the other entry of the pool, before an edit changed whose turn it is.
-    other = replace(first, message=state.series[0].pool[1].at(first.due).message)
+    other = replace(second, message=state.series[0].pool[0].at(second.due).message)
     begun = entry(other, State.RETRY)
-    planned = occurring(state.series, [begun], replace(AGO, now=first.due))
-    assert next(one.message.text for one in planned if one.key == first.key) == "B 23"
-    found = delivery_for(state.series, first.key, other.message.digest)
+    planned = occurring(state.series, [begun], replace(AGO, now=second.due))
+    assert next(one.message.text for one in planned if one.key == second.key) == "A 30"
+    found = delivery_for(state.series, second.key, other.message.digest)
     assert found is not None
-    assert found.message.text == "B 23"
+    assert found.message.text == "A 30"
 
 
 def test_an_entry_of_a_pool_rests_whatever_date_it_named(root: Path) -> None:
@@ -345,11 +345,11 @@ def test_a_queued_post_names_its_slot(root: Path) -> None:
     assert state.findings == ()
     made = queued(state.waiting, (), AGO)
     assert [one.message.text for one in made] == ["A 2026-11-23 09:00", "B 2026-11-26 18:30"]
-    sent = entry(made[0], State.PUBLISHED, published_at=made[0].due)
-    later = replace(AGO, now=made[0].due + timedelta(days=30))
-    again = queued(state.waiting, [sent], later)
-    assert again[0].message.digest == sent.digest
-    assert again[1].message.text == "B 2026-12-24 18:30"
+    sent = entry(made[1], State.PUBLISHED, published_at=made[1].due)
+    later = replace(AGO, now=made[1].due + timedelta(days=30))
+    again = {one.key.post: one.message for one in queued(state.waiting, [sent], later)}
+    assert again["b"].digest == sent.digest
+    assert again["a"].text == "A 2026-12-28 09:00"
 
 
 # Markdown, tracking, what fits
