@@ -42,6 +42,36 @@ def test_a_post_that_was_shown_once_and_recorded_is_well() -> None:
     assert judge(world_of(PUBLISHED, shown=1)).complaints == []
 
 
+GONE = PUBLISHED.model_copy(update={"state": State.DELETED})
+
+
+def deleted(*entries: Entry, times: int, wish: bool = True) -> MemoryWorld:
+    """A world whose post was shown once and then deleted so often."""
+    world = world_of(*entries, shown=1)
+    for _ in range(times):
+        world.sites["staged"].feed.delete("m1", NOON)
+    world.content.deliveries[POST.key] = replace(POST, delete=wish)
+    return world
+
+
+@pytest.mark.parametrize("wish", [True, False])
+def test_a_post_that_was_deleted_once_and_recorded_is_well(*, wish: bool) -> None:
+    assert judge(deleted(GONE, times=1, wish=wish)).complaints == []
+
+
+@pytest.mark.parametrize(
+    ("world", "words"),
+    [
+        (lambda: deleted(GONE, times=2), "deleted 2 times"),
+        (lambda: deleted(GONE, times=0), "the ledger says deleted, and it is still there"),
+        (lambda: deleted(PUBLISHED, times=0), "it was to be deleted, and is still there"),
+        (lambda: deleted(PUBLISHED, times=1), "gone, and the ledger says published"),
+    ],
+)
+def test_it_complains_about_deletions(world: Callable[[], MemoryWorld], words: str) -> None:
+    assert any(words in each for each in judge(world()).complaints)
+
+
 @pytest.mark.parametrize(
     ("world", "words"),
     [

@@ -43,7 +43,7 @@ def test_no_single_misfortune_sends_twice_or_loses_anything(case: Case) -> None:
 def test_no_two_crashes_send_twice_or_lose_anything(case: Case) -> None:
     count, complaints = play_all(pairs, case)
     assert complaints == []
-    assert count > 70
+    assert count >= (50 if case.deletes else 71)
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))

@@ -16,10 +16,10 @@ from support.simulation.year_oracle import Oracle
 from support.simulation.year_story import BEGAN, tell
 from support.simulation.year_world import live
 
-FEW = replace(SMALL, posts=10, commits=15, storms=1, gap=(20, 60))
+FEW = replace(SMALL, posts=10, commits=10, storms=1, gap=(30, 90))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_public_log_of_a_year_is_the_calendar(seed: int) -> None:
     verdict = play(seed, SMALL)
     assert verdict.complaints == []

@@ -108,8 +108,10 @@ def _reworded(post: Delivery) -> Message:
 
 
 def _one_edit(rng: random.Random, at: datetime, post: Delivery) -> list[Edit]:
-    """New words, a new time, a new file name, or gone, for good or for a while."""
-    kind = rng.choice(("words", "time", "path", "gone", "gone for a while"))
+    """New words, a new time, a new file name, or gone or to be deleted, for good or for a while."""
+    kind = rng.choice(
+        ("words", "time", "path", "gone", "gone for a while", "deleted", "deleted for a while")
+    )
     match kind:
         case "words":
             return [Edit(at, post.key, replace(post, message=_reworded(post)))]
@@ -120,9 +122,12 @@ def _one_edit(rng: random.Random, at: datetime, post: Delivery) -> list[Edit]:
             return [Edit(at, post.key, replace(post, path=f"content/moved/{post.key.post}.md"))]
         case "gone":
             return [Edit(at, post.key, None)]
+        case "deleted":
+            return [Edit(at, post.key, replace(post, delete=True))]
         case _:
             back = at + timedelta(minutes=rng.uniform(1, 60))
-            return [Edit(at, post.key, None), Edit(back, post.key, post)]
+            for_now = replace(post, delete=True) if kind.startswith("deleted") else None
+            return [Edit(at, post.key, for_now), Edit(back, post.key, post)]
 
 
 def changes_of_mind(

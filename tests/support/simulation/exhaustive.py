@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 
 from socialauto.core.delivery import LatePolicy
+from socialauto.core.ledger import State
 from socialauto.core.message import PostType
-from support.builders import HOUR, MINUTE, NOON
+from support.builders import HOUR, MINUTE, NOON, entry
 from support.simulation.content import new_delivery
 from support.simulation.history import new_world, open_steps, quiet_end
 from support.simulation.ills import CRASHES, OPERATIONS, PAUSES, Fate, Ill, Script
@@ -31,15 +32,20 @@ class Case:
     kind: PostType
     comment: bool = False
     """With a first comment."""
+    deletes: bool = False
+    """It is public, and to be deleted."""
 
     def __str__(self) -> str:
-        return f"{self.platform} {self.kind.value}{' with a comment' * self.comment}"
+        more = f"{' with a comment' * self.comment}{' to be deleted' * self.deletes}"
+        return f"{self.platform} {self.kind.value}{more}"
 
 
 CASES = (
     *(Case(name, PostType.IMAGE) for name in ("record", "keyed", "listed", "refusing", "blind")),
     *(Case("staged", kind) for kind in (PostType.IMAGE, PostType.CAROUSEL, PostType.REEL)),
     Case("listed", PostType.IMAGE, comment=True),
+    Case("staged", PostType.IMAGE, deletes=True),
+    Case("blind", PostType.IMAGE, deletes=True),
 )
 
 Fates = Mapping[int, Fate]
@@ -56,7 +62,13 @@ class Played:
 def _world(case: Case) -> World:
     late = LatePolicy(6 * HOUR, "publish")
     post = new_delivery(case.platform, "p1", NOON, late=late, kind=case.kind, comment=case.comment)
-    return new_world(random.Random(1), [post], NOON, settle=4 * MINUTE)
+    world = new_world(random.Random(1), [post], NOON, settle=4 * MINUTE)
+    if case.deletes:
+        item = world.sites[case.platform].feed.append(post.message.text, NOON - HOUR)
+        at = {"published_at": item.at, "remote_id": item.id}
+        world.record(entry(post, State.PUBLISHED, **at))
+        world.content.deliveries[post.key] = replace(post, delete=True)
+    return world
 
 
 RIVALS = (None, 0.7, 2700.0)

@@ -38,6 +38,8 @@ class Feed:
     lag: float
     """Seconds after which at the latest a listing shows a publication."""
     log: list[Item] = field(default_factory=list)
+    deleted: list[tuple[str, datetime]] = field(default_factory=list)
+    """Ids and when they were deleted, again each time. The log keeps what the public saw."""
 
     def append(self, text: str, at: datetime, mark: str = "") -> Item:
         item = Item(f"m{len(self.log) + 1}", text, at, mark)
@@ -46,7 +48,14 @@ class Feed:
 
     def listed(self, since: datetime, now: datetime) -> list[Item]:
         seen = now - timedelta(seconds=self.rng.random() * self.lag)
-        return [item for item in self.log if since <= item.at <= seen]
+        shown = (item for item in self.log if since <= item.at <= seen)
+        return [item for item in shown if not self.is_gone(item.id, now)]
+
+    def delete(self, id: str, at: datetime) -> None:
+        self.deleted.append((id, at))
+
+    def is_gone(self, id: str, now: datetime) -> bool:
+        return any(id == other and at <= now for other, at in self.deleted)
 
     def new_name(self) -> str:
         """A name that a client chooses at random."""

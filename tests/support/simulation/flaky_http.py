@@ -21,7 +21,9 @@ _OPERATIONS = (
     ("POST", r"/180\d+/comments$", "publish"),
     ("GET", r"/180\d+/comments$", "list"),
     ("GET", r"/content_publishing_limit$", "get"),
+    ("DELETE", r"/180\d+$", "publish"),
     ("GET", r"/180\d+$", "permalink"),
+    ("GET", r"/178\d+$", "get"),
     ("GET", r"/179\d+$", "status"),
 )
 

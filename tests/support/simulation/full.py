@@ -79,7 +79,7 @@ def commented(message: Message, key: DeliveryKey) -> Message:
 def _config(settle: timedelta) -> Config:
     return Config(
         accounts={"acme": Account(platform="instagram", id=IG_ID, token="env:ACME")},
-        guard=Guard(max_per_run=1000),
+        guard=Guard(max_per_run=1000, max_deletes=1000),
         retries=Retries(tries=5),
         run=Run(lease=LEASE, settle=settle),
     )

@@ -147,6 +147,12 @@ class GitWorld(World):
             yield post_of(sandbox.containers[line.container].draft.caption)
             yield from (post_of(comment.text) for comment in sandbox.comments(line.id))
 
+    def gone(self) -> Iterator[tuple[str, str]]:
+        sandbox = self.platform.sandbox
+        for line in sandbox.log:
+            if sandbox.upkeep.is_gone(line.id, self.clock.now()):
+                yield "acme", line.id
+
     def ledger(self, process: Process) -> InlineLedger:
         clone = self.clones.get(process.name.split(".")[0], self.clones["quiet"])
         branch = LedgerBranch(clone, LEDGER, pause=_never_waits, rng=self.rng)

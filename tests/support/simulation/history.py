@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import anyio
@@ -13,6 +13,7 @@ from socialauto.core.config import Guard, Retries, Run
 from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
 from socialauto.core.ledger import Entry, Header, State
 from socialauto.core.outcome import Published
+from socialauto.core.parts import DELETE
 from socialauto.core.plan import SENDING, Kind, Step
 from socialauto.core.record import dropped, receipt
 from socialauto.engine.clock import LoopClock
@@ -107,7 +108,7 @@ def new_world(
         clock=LoopClock(start),
         config=config(
             *CLASSES,
-            guard=Guard(max_per_run=10_000),
+            guard=Guard(max_per_run=10_000, max_deletes=10_000),
             retries=Retries(tries=rng.choice((3, 10))),
             run=Run(lease=LEASE, settle=settle, ahead=rng.choice((1, 3))),
         ),
@@ -196,6 +197,11 @@ def _says(world: World, entry: Entry, seen: set[DeliveryKey]) -> Entry:
         and post.message.digest == entry.digest
         and post.late.then == "publish"
     )
+    if entry.part == DELETE:
+        post_entry = world.snapshot().entries[replace(entry.key, part="")]
+        if (entry.account, post_entry.remote_id) in set(world.gone()):
+            return receipt(entry, Published(None, None), entry.due)
+        return dropped(entry, "a person says that it is still there", keep_handle=False)
     if not careless and entry.key in seen:
         return receipt(entry, Published(None, "https://fake.test/seen"), entry.due)
     return dropped(entry, "a person says that it never went out", keep_handle=False)

@@ -43,6 +43,10 @@ class MemoryWorld(World):
         for site in self.sites.values():
             yield from (post_of(item.text) for item in site.feed.log)
 
+    def gone(self) -> Iterator[tuple[str, str]]:
+        for name, site in self.sites.items():
+            yield from ((name, id) for id, _ in site.feed.deleted)
+
     def ledger(self, process: Process) -> Clone:
         return Clone(self.remote, process)
 

@@ -23,6 +23,7 @@ from socialauto.core.outcome import (
     PublishOutcome,
     Unknown,
 )
+from socialauto.core.parts import DELETE
 from support.simulation.feeds import DUPLICATE, Container, Feed, Item, Stage
 from support.simulation.wire import Failure, Wire, verdict
 
@@ -230,6 +231,45 @@ class StagedSession(_Session):
         return await self.wire.call("status", lambda at: self.stage.status(container, self._now()))
 
 
+class Deleting:
+    """A session that can delete what it has published, too; all else is the inner one's."""
+
+    def __init__(self, inner: Any, *, mute: bool) -> None:
+        self._inner = inner
+        self._mute = mute
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def prepare(
+        self, message: Message, media: MediaSource, previous: Handle | None
+    ) -> PrepareOutcome:
+        if message.options.get(DELETE):
+            return Prepared({"deletes": message.below})
+        outcome: PrepareOutcome = await self._inner.prepare(message, media, previous)
+        return outcome
+
+    async def publish(self, handle: Handle) -> PublishOutcome:
+        if "deletes" not in handle:
+            outcome: PublishOutcome = await self._inner.publish(handle)
+            return outcome
+        id = handle["deletes"]
+        answer = await self._inner.wire.call("publish", lambda at: self._inner.feed.delete(id, at))
+        return verdict(answer) if isinstance(answer, Failure) else Published(f"{id}-deleted")
+
+    async def find(self, handle: Handle, search: Search) -> FindOutcome:
+        if "deletes" not in handle:
+            outcome: FindOutcome = await self._inner.find(handle, search)
+            return outcome
+        if self._mute:
+            return CANNOT_SAY
+        id, feed, wire = handle["deletes"], self._inner.feed, self._inner.wire
+        gone = await wire.call("get", lambda at: feed.is_gone(id, wire.process.true_now()))
+        if isinstance(gone, Failure):
+            return Unknown(gone.problem, later=True)
+        return Published(f"{id}-deleted") if gone else NOT_THERE
+
+
 CLASSES = ("record", "keyed", "staged", "listed", "refusing", "blind")
 """The classes of platforms, by how a publication can be recognised."""
 
@@ -239,6 +279,10 @@ MUTE = frozenset({"refusing", "blind"})
 
 def open_session(platform: str, stage: Stage, wire: Wire) -> Any:
     """A session of the class that `platform` names, on the account whose log is `stage.feed`."""
+    return Deleting(_session(platform, stage, wire), mute=platform in MUTE)
+
+
+def _session(platform: str, stage: Stage, wire: Wire) -> Any:
     match platform:
         case "record":
             return RecordKeySession(stage.feed, wire)

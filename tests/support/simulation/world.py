@@ -56,6 +56,10 @@ class World(ABC):
     def public(self) -> Iterable[DeliveryKey]:
         """Everything the public ever saw, once for each time."""
 
+    def gone(self) -> Iterable[tuple[str, str]]:
+        """Everything that was ever deleted, by account and id on the platform, each time."""
+        return ()
+
     @abstractmethod
     def ledger(self, process: Process) -> LedgerOfRun: ...
 
