@@ -160,6 +160,14 @@ def test_a_rule_that_names_an_earlier_date_does_not_go_back() -> None:
     assert life.run() == []
 
 
+def test_a_rule_does_not_go_back_to_the_day_before() -> None:
+    life = Life(every="day 02:30", now=NOW + 14 * HOUR)
+    assert [one.occurrence for one in life.run()] == ["2027-03-21T02:30"]
+    life.every = "saturday 23:30"  # three and a half hours ago
+    assert life.run() == []
+    assert len(life.entries) == 1
+
+
 def test_a_day_that_was_served_is_not_served_at_a_later_time() -> None:
     life = Life()
     assert [one.occurrence for one in life.run()] == ["2027-03-20T09:00"]

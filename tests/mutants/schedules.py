@@ -172,6 +172,6 @@ SCHEDULES = (
                 "if True",
             ),
         ),
-        (SLOTS, YEAR),
+        (SLOTS,),
     ),
 )
