@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from socialauto.cli import socialauto
+from socialauto.cli import socialauto, validate
 from socialauto.cli.exits import run
 from support.media_samples import jpeg
 from support.repositories import commit, git, new_repository
@@ -102,3 +102,41 @@ def test_a_reviewer_sees_what_will_be_read(team: Path) -> None:
         "Compared with where this left `main`; the ledger was not compared: this clone has no copy "
         'of branch socialauto/ledger; "git fetch origin socialauto/ledger" brings one.\n'
     )
+
+
+def test_a_summary_is_never_longer_than_a_forge_shows(
+    team: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "_MOST_SUMMARY", 2_000)
+    commit(
+        team,
+        {f"content/{number}.md": post("Hello", "2026-12-05 10:00") for number in range(40)},
+    )
+    file = team.parent / "summary.md"
+    run(socialauto, ["validate", "--base", "main", "--now", NOW, "--summary", str(file)])
+    text = file.read_text("utf-8")
+    assert len(text.encode()) < 2_100
+    assert text.endswith("shows the rest.\n")
+    assert text.splitlines()[-3].endswith("|")
+
+
+def test_a_comment_needs_something_to_compare_with(
+    team: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(socialauto, ["validate", "--comment", "c.md"]) == 2
+    assert "it needs --base" in capsys.readouterr().err
+
+
+def test_only_an_address_of_the_web_is_linked_to(
+    team: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = ["--files-url", "javascript:alert(1)"]
+    assert run(socialauto, ["validate", "--base", "main", "--comment", "c.md", *wrong]) == 2
+    assert "no http or https address" in capsys.readouterr().err
+
+
+def test_the_same_change_is_the_same_comment_whatever_the_hour(team: Path) -> None:
+    commit(team, {"content/new.md": post("New", "2026-12-05 10:00")})
+    first = comment(team)
+    assert comment(team, "--now", "2026-11-24 08:00") == first
+    assert comment(team, "--format", "json") == first

@@ -205,10 +205,10 @@ def github() -> Iterator[tuple[forge.GitHub, str]]:
         yield made, server.url
 
 
-def pull_request(team: Team, api: str, *, of: str = "acme/posts") -> Ran:
+def pull_request(team: Team, api: str, *, of: str = "acme/posts", to: str = "main") -> Ran:
     """What the forge does for a pull request that comes from this repository."""
     head = {"repo": {"full_name": of}, "sha": git(team.clone, "rev-parse", "HEAD")}
-    base = {"ref": "main", "sha": git(team.clone, "rev-parse", "origin/main")}
+    base = {"ref": to, "sha": git(team.clone, "rev-parse", "origin/main")}
     event = {"number": 7, "pull_request": {"number": 7, "base": base, "head": head}}
     return team.runner.run(
         team.clone, "pull_request", event,
@@ -243,6 +243,10 @@ def test_the_review_is_one_comment_that_is_kept_up_to_date(
     (_, body) = hub.bodies
     assert "- **error** " in body
     assert "did you mean" in body
+
+    assert not pull_request(team, api, to="nowhere").ok
+    (_, body) = hub.bodies
+    assert "could not be compared" in body
 
 
 def test_a_fork_gets_no_comment(team: Team, github: tuple[forge.GitHub, str]) -> None:

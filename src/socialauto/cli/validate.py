@@ -179,12 +179,20 @@ def _with_review(findings: Iterable[Finding], more: Iterable[Finding]) -> list[F
     return sorted({one for one in findings if one not in stronger} | added)
 
 
+_MOST_SUMMARY = 1_000_000
+"""Bytes. GitHub shows nothing at all of a job's summary that is longer than 1,024 kB."""
+
+
 def _append(file: Path, checked: Checked, reviewed: Reviewed | None) -> None:
     from socialauto.report.review import as_markdown
 
+    text = as_markdown(checked, reviewed).encode("utf-8", "replace")
+    if len(text) > _MOST_SUMMARY:
+        left = text[: text.rfind(b"\n", 0, _MOST_SUMMARY) + 1]
+        text = left + b'\nThis is not all: "socialauto validate --base REF" shows the rest.\n'
     try:
-        with file.open("a", encoding="utf-8") as summary:
-            summary.write(as_markdown(checked, reviewed))
+        with file.open("ab") as summary:
+            summary.write(text)
     except OSError as error:
         raise SocialautoError(f"cannot write {file}: {error.strerror}") from None
 
