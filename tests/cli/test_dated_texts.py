@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import anyio
 import pytest
 
+from socialauto.cli.looking import Lookout
+from socialauto.cli.place import plan_for, read_ledger, terms_for, usable_config
+from socialauto.core.plan import Kind, Step
+from socialauto.engine.clock import SystemClock
+from socialauto.engine.load import load
+from socialauto.repository.committree import CommitTree
+from socialauto.repository.git import Git
+from socialauto.repository.history import head
 from support.team import Team
 
 SERIES = """\
@@ -58,6 +69,40 @@ def test_a_queued_post_goes_out_with_the_words_of_its_slot(team: Team) -> None:
     assert team.captions == ["Slot 2026-11-24 18:30"]
     later = team.say("plan", "--now", "2027-01-01 12:00", "--all").out
     assert "drift" not in later
+
+
+def _waiting(acme: Team, now: datetime) -> tuple[Lookout, Step]:
+    """A run that waits for its only post."""
+    git = Git(acme.root)
+    tree = CommitTree(git, head(git))
+    loaded = load(tree)
+    config = usable_config(loaded)
+    ledger = read_ledger(git, config).snapshot
+    terms = terms_for(loaded, config, ahead=timedelta(minutes=10))
+    plan = plan_for(loaded, ledger, config, now=now, accounts=frozenset({"acme"}), terms=terms)
+    clock = SystemClock.moved_to(now)
+    (step,) = (step for step in plan.steps if step.kind is Kind.PUBLISH)
+    return Lookout(git, config, clock, tree, loaded, ledger.header.began, terms), step
+
+
+@pytest.mark.parametrize("schedule", ["series", "queue"])
+def test_a_run_that_waits_keeps_the_words_of_its_date(team: Team, schedule: str) -> None:
+    files: dict[str, str | bytes] = {
+        "schedules/week.yaml": SERIES,
+        "templates/week.j2": "{{ text }}",
+    }
+    now, words = datetime(2026, 11, 30, 8, 55, tzinfo=UTC), "Montag, 30. November"
+    if schedule == "queue":
+        files = {"schedules/evenings.yaml": SLOTS, "content/a.yaml": QUEUED}
+        now, words = datetime(2026, 12, 1, 9, 25, tzinfo=UTC), "Slot 2026-12-01 18:30"
+    team.write(files)
+    lookout, step = _waiting(team, now)
+    assert step.delivery is not None
+    assert step.delivery.message.text == words
+    seen = anyio.run(lookout.look, step)
+    assert seen.delivery is not None
+    assert (seen.kind, seen.delivery.message.digest) == (Kind.PUBLISH, step.delivery.message.digest)
+    lookout.close()
 
 
 def test_what_is_not_committed_is_named(team: Team) -> None:

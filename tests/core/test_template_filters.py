@@ -125,7 +125,7 @@ def test_a_text_without_a_date_says_so() -> None:
 @pytest.mark.parametrize(
     "template",
     [
-        "{% for a in vars.many %}{{ due | date }}{% endfor %}",
+        "{% for a in vars.many %}{{ '' if (due | date) }}{% endfor %}",
         "{% for a in vars.many %}{{ '' if (vars.wide | shorten(1)) }}{% endfor %}",
         "{{ vars.many | hashtags }}",
         "{{ due | date('" + "d" * 101 + "') }}",
