@@ -25,14 +25,14 @@ SHARDS = 4
 
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_last_sundays_are_as_dateutil_and_the_zone_say(shard: int) -> None:
-    seen = [look(zone, ["last sunday"], [time(2, 30)]) for zone in ZONES[shard::SHARDS]]
+    seen = [look(zone, [("last sunday", time(2, 30))]) for zone in ZONES[shard::SHARDS]]
     assert [words for one in seen for words in one.wrong] == []
     assert {one.dates for one in seen} == {360}
 
 
 @pytest.mark.parametrize("zone", STRANGE)
 def test_each_day_is_as_dateutil_and_the_zone_say(zone: str) -> None:
-    seen = look(zone, ["day"], [time(2, 30), time(0, 0)])
+    seen = look(zone, [("day", time(2, 30)), ("day", time(0, 0))])
     assert seen.wrong == ()
     assert seen.dates > 2 * 30 * 365
 

@@ -103,13 +103,18 @@ def _path(post: PostFacts) -> str:
     return f"content/{post.id}.md"
 
 
+def _words(telling: _Telling, text: str) -> str:
+    """Some texts name the date on which they go out."""
+    return f"{text} of {DATE}." if telling.maybe(0.25) else f"{text}."
+
+
 def _single(telling: _Telling, number: int) -> None:
     """A post with a time, from its first commit on."""
     rng = telling.rng
     day = FIRST.date() + timedelta(days=rng.randint(2, 360))
     accounts = tuple(sorted(rng.sample(ACCOUNTS, rng.choice((1, 1, 1, 2)))))
     post = PostFacts(
-        f"post-{number}", accounts, f"Post {number} of {DATE}.", day_time(rng, day),
+        f"post-{number}", accounts, _words(telling, f"Post {number}"), day_time(rng, day),
         rng.choice(ZONES), late=rng.choice(LATES),
     )  # fmt: skip
     assert post.wall is not None
@@ -177,7 +182,7 @@ def _queued(telling: _Telling, number: int) -> None:
     queue = rng.choice(list(FILLS))
     accounts = FILLS[queue] if telling.maybe(0.2) else (rng.choice(FILLS[queue]),)
     post = PostFacts(
-        f"waiting-{number:03d}", accounts, f"Words {number} for {DATE}.", queue=queue,
+        f"waiting-{number:03d}", accounts, _words(telling, f"Words {number}"), queue=queue,
         order=rng.choice((0, 0, 0, -1, 5)), draft=telling.maybe(0.1), late=Late(6),
     )  # fmt: skip
     born = rng.choice(telling.commits[:-3])
