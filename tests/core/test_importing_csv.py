@@ -237,7 +237,7 @@ def test_all_kinds_of_columns() -> None:
             "type": "carousel",
             "text": "Hi",
             "cover": "/media/c.jpg",
-            "hashtags": ["#launch", "acme"],
+            "hashtags": ["launch", "acme"],
             "first_comment": "Link in bio",
             "location": "123",
             "collaborators": ["bob", "ana"],
@@ -246,6 +246,17 @@ def test_all_kinds_of_columns() -> None:
             "share_to_feed": "false",
         }
     ]
+
+
+def test_variables_of_a_template_have_columns_and_keep_their_names() -> None:
+    assert values("template,vars.Price_eur,Vars.two words\nsale,{{ 5 }},b\n") == [
+        {
+            "account": "acme",
+            "template": "sale",
+            "vars": {"Price_eur": "{{ 5 }}", "two words": "b"},
+        }
+    ]
+    assert "use columns such as vars.price" in told(table("text,vars\na,b\n"))[0]
 
 
 def test_media_and_their_texts_can_have_columns_of_their_own() -> None:

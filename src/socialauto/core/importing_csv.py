@@ -31,6 +31,7 @@ FINDING = "finding"
 """The column of a file of rejected rows; when they are mended, it says nothing any more."""
 
 _NUMBERED = re.compile(r"(media|alt)_?([1-9]\d?)")
+_VARS = "vars."
 _OWN = ("account", "accounts", "time", "date", "media", "alt", "cover", FINDING)
 
 Cells = dict[str, tuple[str, Place]]
@@ -82,20 +83,27 @@ def _kinds() -> Mapping[str, str]:
 def column_of(header: str) -> str:
     """The column that a header's cell names, whether we have it or not."""
     name = folded(header)
+    if name.startswith(_VARS):  # what comes then is a name of the author's
+        return _VARS + header.strip()[len(_VARS) :].strip()
     numbered = _NUMBERED.fullmatch(name)
     return f"{numbered[1]}{numbered[2]}" if numbered else name
 
 
+def _kind(name: str) -> str | None:
+    return "nested" if name.startswith(_VARS) and name != _VARS else _kinds().get(name)
+
+
 def is_known(header: str) -> bool:
-    return column_of(header) in _kinds()
+    return _kind(column_of(header)) is not None
 
 
 def _bad_column(name: str, cell: Cell) -> Words | None:
     """Why a column cannot be imported."""
-    kind = _kinds().get(name)
+    kind = _kind(name)
     if kind == "json":
         hint = "import JSON, where it can be written as in a post"
         dotted = [key for key in _kinds() if key.startswith(f"{name}.")]
+        dotted = ["vars.price"] if name == "vars" else dotted
         if dotted:
             hint = f"use columns such as {dotted[0]}"
         return Words("SA952", f"no cell can hold {quoted(name)}", hint)
@@ -233,11 +241,14 @@ def put_media(row: Row, media: list[tuple[str, Place]], alts: dict[int, tuple[st
 
 def _put_others(row: Row, cells: Cells) -> None:
     for name, (text, place) in cells.items():
-        kind = _kinds()[name]
+        kind = _kind(name)
         if kind == "text":
             row.put(name, text, place)
         elif kind == "list":
-            row.put(name, words_of(text), place)
+            words = words_of(text)
+            if name == "hashtags":  # a # would need quotes in the file, and says nothing
+                words = [word.removeprefix("#") for word in words]
+            row.put(name, words, place)
             row.places.update({(name, index): place for index in range(len(row.values[name]))})
         elif kind == "nested":
             outer, _, inner = name.partition(".")
