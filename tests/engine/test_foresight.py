@@ -172,3 +172,39 @@ def test_a_schedule_that_goes_on_says_nothing(root: Path) -> None:
         "schedules/winter.yaml": "slots: [monday 09:00]\nblackout: [2026-11-01 to 2027-03-31]\n",
     }
     assert told(write(root, files)) == []
+
+
+def test_a_draft_of_a_series_may_have_ended(root: Path) -> None:
+    series = "account: acme\nevery: monday 09:00\nuntil: 2026-10-31\ntext: Autumn.\n"
+    series += "media: [/content/media/one.jpg]\n"
+    assert told(write(root, {"schedules/old.yaml": series})) == [("schedules/old.yaml", "SA612")]
+    assert told(write(root, {"schedules/old.yaml": f"{series}draft: true\n"})) == []
+
+
+def test_a_version_that_has_ended_is_told_at_the_next_post(root: Path) -> None:
+    files = {
+        "socialauto.yaml": (CONFIG + HOST).replace('"env:ACME"', '"env:ACME", api_version: v20.0'),
+        "content/past.md": post("time: 2026-10-01 09:00", "Past."),
+        "content/next.md": post("time: 2026-12-01 09:00", "Next."),
+        "content/other.md": post("time: 2026-12-01 09:00", "Other.", "bakery"),
+    }
+    assert told(write(root, files)) == [("content/next.md", "SA608")]
+    unknown = files["socialauto.yaml"].replace("v20.0", "v99.0")
+    assert told(write(root, {"socialauto.yaml": unknown})) == []
+
+
+def test_public_objects_need_no_signature(root: Path) -> None:
+    bucket = 'endpoint: "https://s3.example", bucket: acme, expires: 25h'
+    keys = 'access_key: "env:A", secret_key: "env:B"'
+    lease = "run: {lease: 2h}\n"
+    signed = f"media_host: {{kind: s3, {bucket}, {keys}}}\n{lease}"
+    assert told(write(root, {"socialauto.yaml": CONFIG + signed})) == [("socialauto.yaml", "SA611")]
+    public = signed.replace(keys, f'{keys}, public_base: "https://media.example"')
+    assert told(write(root, {"socialauto.yaml": CONFIG + public})) == []
+
+
+def test_two_posts_with_times_of_their_own_are_told_by_the_files_alone(root: Path) -> None:
+    when = "time: 2026-12-01 09:00"
+    loaded = write(root, {"content/a.md": post(when, "One."), "content/b.md": post(when, "Two.")})
+    assert [one.code for one in loaded.findings] == ["SA603"]
+    assert told(loaded) == []

@@ -122,6 +122,12 @@ def test_what_went_out_and_what_is_only_described_is_not_asked(root: Path) -> No
     assert pages.asked == []
 
 
+def test_what_is_to_be_deleted_is_not_asked(root: Path) -> None:
+    (root / "content" / "a.md").write_text(post("https://acme.example/x", "delete: true\n"))
+    pages = Pages(x=Gone("it answers 404"))
+    assert found(root, pages) == []
+
+
 def test_one_page_in_many_posts_is_asked_once_and_told_at_each(root: Path) -> None:
     for name in "ab":
         text = post("https://acme.example/x").replace("account: acme", "accounts: [acme, bakery]")
