@@ -83,6 +83,7 @@ def environment(scene: Scene) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # with 10,000 pages it would look 40,000 times whether one has changed
     )
     filters = _Filters(scene.zone, scene.now)
     made.filters |= {
