@@ -84,7 +84,8 @@ COMMANDS_HEAD = """\
 
 What `socialauto COMMAND --help` says. Exit codes: 0 done or nothing to do; 1 findings, or refused
 before anything was sent; 2 usage; 3 a bug of ours; 4 the run went through, but something wants a
-person. `NO_COLOR` switches colours off.
+person. `NO_COLOR` switches colours off; a log or a pipe gets none, and 120 columns unless `COLUMNS`
+says how many.
 
 This page is made from the program; `make docs` writes it.
 """
