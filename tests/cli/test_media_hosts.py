@@ -408,6 +408,21 @@ def test_where_nothing_is_uploaded_nothing_can_be_cleaned(acme: Team) -> None:
     assert "media_host uploads nothing" in said.err
 
 
+def test_what_was_prepared_here_can_be_forgotten(acme: Team) -> None:
+    folder = acme.root / ".git/socialauto/prepared"
+    assert clean(acme, "--cache").out == "nothing to delete\n"
+    folder.mkdir(parents=True)
+    (folder / "a-b.jpg").write_bytes(b"12345")
+
+    dry = clean(acme, "--cache", "--dry-run")
+    assert (folder / "a-b.jpg").exists()
+    wet = clean(acme, "--cache")
+
+    assert dry.out.startswith("would delete socialauto/prepared/a-b.jpg (5 bytes)\n")
+    assert wet.out.endswith("1 file deleted, 5 bytes\n")
+    assert list(folder.iterdir()) == []
+
+
 # the page
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from socialauto.adapters.instagram.rules import IMAGE
 from socialauto.core.reading import read_config, read_posts
+from socialauto.media.cache import FOLDER, MOST_BYTES, UNUSED_DAYS
 from socialauto.media.image import MAX_PIXELS
 from socialauto.media.prepare_image import QUALITIES
-from socialauto.media.prepared import FOLDER
 
 
 def _page(root: Path) -> str:
@@ -36,3 +36,5 @@ def test_its_numbers_are_those_of_the_program(project_root: Path) -> None:
     assert f"JPEG of quality {QUALITIES[0]}" in page
     assert f"more than {MAX_PIXELS // 1_000_000} million pixels" in page
     assert f"`.git/{FOLDER}/`" in page
+    assert f"nobody has used for {UNUSED_DAYS} days goes" in page
+    assert f"more than {MOST_BYTES // 1_000_000_000} GB, what was used longest ago" in page

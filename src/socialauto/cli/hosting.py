@@ -17,9 +17,10 @@ from socialauto.core.media_host import GitBranch, S3Bucket, UrlFiles
 from socialauto.core.message import MediaItem
 from socialauto.credentials.env import token
 from socialauto.engine.clock import SystemClock
+from socialauto.media.cache import FOLDER
 from socialauto.media.file import Making
 from socialauto.media.host import NoHost, UrlHost
-from socialauto.media.prepared import FOLDER, Prepared, PreparedFile
+from socialauto.media.prepared import Prepared, PreparedFile
 
 if TYPE_CHECKING:
     from socialauto.cli.looking import Lookout

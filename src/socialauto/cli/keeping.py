@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 def prepared_in(root: Path) -> Prepared:
     """Media of the work tree, remembered in the git folder when there is one beside the files."""
-    from socialauto.media.prepared import FOLDER, Prepared
+    from socialauto.media.cache import FOLDER
+    from socialauto.media.prepared import Prepared
     from socialauto.repository.worktree import WorkTree
 
     git = root / ".git"

@@ -1,4 +1,5 @@
-"""`socialauto media clean`: deletes uploads that are old and that no open post needs."""
+"""`socialauto media clean`: deletes uploads that are old and that no open post needs; or what was
+prepared on this machine."""
 
 from __future__ import annotations
 
@@ -39,40 +40,67 @@ TRIES = 5
 
 @click.command("clean")
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+@click.option(
+    "--cache",
+    is_flag=True,
+    help="Delete what was prepared on this machine instead; it is made again when it is needed.",
+)
 @now_option
 @folder_option
-def command(dry_run: bool, now: str | None, folder: Path) -> int:
+def command(dry_run: bool, cache: bool, now: str | None, folder: Path) -> int:
     """Delete uploaded media that no open post needs any more.
 
     Only files that socialauto has uploaded, older than media_host.keep, and not needed by a post of
     this work tree that has not been published. Everything else in a bucket is left alone.
     """
+    from socialauto.repository.git import open_repository
+
+    root = find_root(folder)
+    git = open_repository(root)
+    gone = _clean_cache(git, dry_run=dry_run) if cache else _clean(root, git, now, dry_run=dry_run)
+    _tell(gone, dry_run=dry_run)
+    return DONE
+
+
+def _clean_cache(git: Git, *, dry_run: bool) -> list[tuple[str, int]]:
+    from socialauto.media.cache import FOLDER, Cache
+
+    cache = Cache(_place(git))
+    files = cache.files()
+    if not dry_run:
+        cache.forget(files)
+    return [(f"{FOLDER}/{file.path.name}", file.size) for file in files]
+
+
+def _place(git: Git) -> Path:
+    from socialauto.media.cache import FOLDER
+
+    return Path(git.line("rev-parse", "--absolute-git-dir"), FOLDER)
+
+
+def _clean(root: Path, git: Git, now: str | None, *, dry_run: bool) -> list[tuple[str, int]]:
     from socialauto.core.media_host import GitBranch, S3Bucket
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
-    from socialauto.repository.git import open_repository
     from socialauto.repository.worktree import WorkTree
 
-    root = find_root(folder)
     tree = WorkTree(root)
     clock = SystemClock()
     loaded = load(tree, now=clock.now())
     config = usable_config(loaded)
     instant = read_now(now, config, clock)
-    git = open_repository(root)
     needed = _Needed(loaded, tree, git, config)
     match config.media_host:
         case S3Bucket() as settings:
-            gone = _clean_bucket(settings, needed, instant, dry_run=dry_run)
+            return _clean_bucket(settings, needed, instant, dry_run=dry_run)
         case GitBranch() as settings:
-            gone = _clean_branch(settings, git, needed, instant, dry_run=dry_run)
+            return _clean_branch(settings, git, needed, instant, dry_run=dry_run)
         case _:
             raise SocialautoError(
                 "media_host uploads nothing, so there is nothing to delete",
-                "this is for media_host with kind: s3 or kind: branch",
+                "this is for media_host with kind: s3 or kind: branch; --cache deletes what was "
+                "prepared on this machine",
             )
-    _tell(gone, dry_run=dry_run)
-    return DONE
 
 
 class _Needed:
@@ -86,10 +114,9 @@ class _Needed:
 
     def names(self) -> set[str]:
         from socialauto.media.file import name_of
-        from socialauto.media.prepared import FOLDER, Prepared
+        from socialauto.media.prepared import Prepared
 
-        kept = Path(self._git.line("rev-parse", "--absolute-git-dir"), FOLDER)
-        prepared = Prepared(self._tree.read, kept)
+        prepared = Prepared(self._tree.read, _place(self._git))
         found = set()
         for item in self._items(read_ledger(self._git, self._config).snapshot):
             try:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,11 +17,9 @@ from socialauto.core.media_facts import ImageFacts, MediaFacts, VideoFacts
 from socialauto.core.message import MediaItem
 from socialauto.core.preparing import RECIPE, decide
 from socialauto.core.profile import Impossible, Means, Needed, Nothing, Profile, Treatment
+from socialauto.media.cache import Cache
 from socialauto.media.making import NotMadeError
 from socialauto.media.probe import probe
-
-FOLDER = "socialauto/prepared"
-"""Of the git folder. Safe to lose: everything in it is made again."""
 
 Read = Callable[[str], bytes]
 """The bytes of a file by its path."""
@@ -152,9 +147,9 @@ class Prepared:
     """Media of one tree of files as they go out."""
 
     def __init__(self, read: Read, folder: Path | None = None) -> None:
-        """`folder` is where results are kept (`FOLDER` of the git folder); None keeps nothing."""
+        """`folder` is where results are kept (`cache.FOLDER` of the git folder), if anywhere."""
         self.read = read
-        self._folder = folder
+        self._cache = Cache(folder)
 
     def of(self, item: MediaItem, profile: Profile | None = None) -> PreparedFile:
         """The item as it goes out, by its own profile unless another one is given.
@@ -184,28 +179,12 @@ class Prepared:
     ) -> PreparedFile:
         steps = tuple(step.words for step in needed.steps)
         name = f"{hashlib.sha256(data).hexdigest()[:40]}-{recipe(profile)[:24]}"
-        for known in self._recall(name):
+        for known in self._cache.recall(name):
             if _is_right(found := probe(known), profile):
                 return _file(known, found, steps)
         made = _make(data, facts, profile, needed, subject)
         if not _is_right(found := probe(made), profile):
             raise _failure(subject, "was made something that is not taken either")
         prepared = _file(made, found, steps)
-        self._keep(f"{name}.{prepared.suffix}", made)
+        self._cache.keep(f"{name}.{prepared.suffix}", made)
         return prepared
-
-    def _recall(self, name: str) -> Iterator[bytes]:
-        if self._folder is not None:
-            for path in self._folder.glob(f"{name}.*"):
-                with suppress(OSError):
-                    yield path.read_bytes()
-
-    def _keep(self, name: str, data: bytes) -> None:
-        """A memory that cannot be written costs time and nothing else."""
-        if self._folder is None:
-            return
-        passing = self._folder / f".{name}.{secrets.token_hex(4)}"
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            passing.write_bytes(data)
-            os.replace(passing, self._folder / name)
