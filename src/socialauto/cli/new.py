@@ -21,7 +21,8 @@ from socialauto.core.message import PostType
 from socialauto.core.suggest import did_you_mean
 from socialauto.core.values import id_problem
 from socialauto.core.when import TimeFlaw, parse_time
-from socialauto.scaffold.post_file import Format, NewPost, post_text, suggested_time
+from socialauto.scaffold.post_document import Format
+from socialauto.scaffold.post_file import NewPost, post_text, suggested_time
 
 if TYPE_CHECKING:
     from socialauto.core.finding import Finding

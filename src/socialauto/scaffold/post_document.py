@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from socialauto.scaffold.post_file import Format
 from socialauto.scaffold.yaml_text import block, scalar
+
+Format = Literal["md", "yaml"]
 
 _ORDER = ("id", "account", "accounts", "type", "time", "schedule", "timezone", "media")
 """What comes first in a file; everything else follows in the order in which it was given."""
@@ -18,8 +19,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re
 
 
 def _inline(value: str) -> str:
-    """A time reads best without quotes, and our reader takes every value for a text."""
-    return value if _TIME.fullmatch(value) else scalar(value)
+    """A time and a yes or no read best without quotes; our reader takes every value for a text, and
+    editors want a real `true`."""
+    return value if value in ("true", "false") or _TIME.fullmatch(value) else scalar(value)
 
 
 def _short_list(key: str, values: list[Any]) -> str | None:

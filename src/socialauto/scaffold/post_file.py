@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
-from typing import Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from socialauto.core.when import TimeFlaw, in_zone
-from socialauto.scaffold.yaml_text import block, scalar
+from socialauto.scaffold.post_document import Format, document_text
 
-Format = Literal["md", "yaml"]
+_DRAFT = "# remove this line when it may go out"
 
 SCHEMA = "schemas/post.schema.json"
 
@@ -49,37 +49,23 @@ def suggested_time(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def post_text(post: NewPost) -> str:
-    fields = "\n".join(_fields(post))
-    text = post.text.replace("\r\n", "\n").strip()
-    if post.format == "md":
-        return f"---\n{fields}\n---\n{text}\n" if text else f"---\n{fields}\n---\n"
-    up = "../" * post.path.count("/")
-    modeline = f"# yaml-language-server: $schema={up}{SCHEMA}"
-    body = f"text: |-\n{block(text, '  ')}\n" if text else ""
-    return f"{modeline}\n{fields}\n{body}"
-
-
-def _fields(post: NewPost) -> list[str]:
-    lines = [f"id: {scalar(post.id)}", *_accounts(post.accounts)]
-    if post.type:
-        lines.append(f"type: {post.type}")
-    lines.append(f"time: {post.time}")
-    if post.media:
-        lines.append("media:")
-        for path, alt in zip_longest(post.media, post.alts, fillvalue=""):
-            lines.extend(_media(path, alt))
+    """The file, as any post is written, with what helps the person who goes on with it."""
+    written = document_text(_values(post), post.text, post.format)
     if post.draft:
-        lines.append("draft: true  # remove this line when it may go out")
-    return lines
+        written = written.replace("\ndraft: true\n", f"\ndraft: true  {_DRAFT}\n", 1)
+    if post.format == "md":
+        return written
+    up = "../" * post.path.count("/")
+    return f"# yaml-language-server: $schema={up}{SCHEMA}\n{written}"
 
 
-def _media(path: str, alt: str) -> list[str]:
-    if not alt:
-        return [f"  - {scalar(path)}"]
-    return [f"  - path: {scalar(path)}", f"    alt: {scalar(alt)}"]
-
-
-def _accounts(names: tuple[str, ...]) -> list[str]:
-    if len(names) == 1:
-        return [f"account: {names[0]}"]
-    return [f"accounts: [{', '.join(names)}]"]
+def _values(post: NewPost) -> dict[str, Any]:
+    names = list(post.accounts)
+    values: dict[str, Any] = {"id": post.id}
+    values |= {"account": names[0]} if len(names) == 1 else {"accounts": names}
+    values |= {"type": post.type} if post.type else {}
+    values["time"] = post.time
+    pairs = zip_longest(post.media, post.alts, fillvalue="")
+    media = [{"path": path, "alt": alt} if alt else path for path, alt in pairs]
+    values |= {"media": media} if media else {}
+    return values | ({"draft": "true"} if post.draft else {})
