@@ -62,7 +62,7 @@ class Life:
     def next_wall(self) -> datetime:
         """The next date, by its name."""
         table = self.series.timetable
-        return next(one.wall for one in table.between(self.now, self.now + 30 * DAY) if one)
+        return next(one.wall for one in table.between(self.now, self.now + 30 * DAY))
 
     def run(self) -> list[Entry]:
         """What this run sends."""
@@ -94,11 +94,14 @@ class Life:
                 self.id, self.landed = f"{self.id}x", self.now
             case "skip":
                 self.exemptions = {**self.exemptions, self.next_wall(): Exemption(skip=True)}
+            case "move":
+                due = self.now + (1 + value) * 7 * HOUR
+                self.exemptions = {**self.exemptions, self.next_wall(): Exemption(due=due)}
 
 
 EDITS = st.lists(
     st.tuples(
-        st.sampled_from(["", "", "rule", "zone", "pool", "id", "skip"]),
+        st.sampled_from(["", "", "rule", "zone", "pool", "id", "skip", "move"]),
         st.integers(0, 11),
         st.sampled_from([1, 2, 5, 9, 26, 200]),
     ),
@@ -129,11 +132,15 @@ def test_whatever_is_edited_no_date_goes_out_twice_and_none_in_a_burst(
             days[one.post].append(one.occurrence[:10])
         assert life.run() == []
     for served in days.values():
-        assert sorted(set(served)) == served
+        assert len(set(served)) == len(served)
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from(["rule", "zone", "pool", "skip"]), st.integers(0, 11), st.integers(1, 60))
+@given(
+    st.sampled_from(["rule", "zone", "pool", "skip", "move"]),
+    st.integers(0, 11),
+    st.integers(1, 60),
+)
 def test_what_is_published_stays_so_after_any_edit(kind: str, value: int, hours: int) -> None:
     life = Life()
     while not life.entries:
