@@ -156,6 +156,18 @@ def test_the_page_can_be_piped(team: Path, capsysbinary: pytest.CaptureFixture[b
     assert capsysbinary.readouterr().out.startswith(b"<!doctype html>")
 
 
+def test_what_the_page_about_it_types_works(project_root: Path, tmp_path: Path) -> None:
+    page_ = (project_root / "docs/preview.md").read_text("utf-8")
+    typed = re.findall(r"^    socialauto (preview content/.*\.html.*)$", page_, re.MULTILINE)
+    assert typed
+    for words in typed:
+        arguments = words.split()
+        place = arguments.index("--out") + 1
+        arguments[place] = str(tmp_path / arguments[place])
+        assert run(socialauto, [*arguments, "-C", str(project_root), *NOW]) == 0
+        assert Path(arguments[place]).stat().st_size > 10_000
+
+
 def test_without_playwright_the_cure_is_said(
     team: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,6 +23,19 @@ def test_a_terminal_gets_a_line_a_post() -> None:
     assert max(map(len, printed(terminal=True).splitlines())) <= 60
 
 
+def test_names_are_never_cut_however_narrow_the_terminal() -> None:
+    made = busy()
+    file = io.StringIO()
+    print_text(
+        made,
+        list(made.by_time),
+        Console(file=file, width=20, force_terminal=True, color_system=None),
+    )
+    shown = file.getvalue()
+    assert all(item.key.name in shown for item in made.by_time)
+    assert all(item.key.account in shown for item in made.by_time)
+
+
 def test_a_log_gets_everything() -> None:
     assert "We are closed on 24 and 25 December. See you between the years!" in printed(
         terminal=False

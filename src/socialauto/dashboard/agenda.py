@@ -47,11 +47,12 @@ def _lines(scene: Scene, items: list[Item], width: int | None) -> Iterator[Text]
             line = Text(f"  {item.due.astimezone(scene.zone):%H:%M}  ")
             line.append(item.status_words.ljust(status), style=_STYLES[item.tone])
             line.append(f"  {item.key.account.ljust(account)}  {readable(item.key.name)}")
-            if item.title != item.key.name:
-                named = line.cell_len
-                line.append(f"  {item.title}", style="dim")
-                if width is not None:
-                    line.truncate(max(width, named), overflow="ellipsis")
+            room = None if width is None else width - line.cell_len - len("  ")
+            if item.title != item.key.name and (room is None or room > 1):
+                title = Text(item.title, style="dim")
+                if room is not None:
+                    title.truncate(room, overflow="ellipsis")
+                line.append("  ").append_text(title)
             yield line
 
 
