@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 
 def _web_address(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    from socialauto.dashboard.words import web_link
+    if value:
+        from socialauto.dashboard.words import web_link
 
-    if value and not web_link(value):
-        raise click.BadParameter(f'"{value}" is no http or https address')
+        if not web_link(value):
+            raise click.BadParameter(f'"{value}" is no http or https address')
     return value
 
 
