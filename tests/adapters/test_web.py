@@ -204,6 +204,29 @@ def test_nobody_is_waited_for_longer_than_a_while() -> None:
     assert answer == Unclear("it does not answer in time")
 
 
+def test_a_slow_host_is_not_crowded_and_its_pages_are_all_waited_for() -> None:
+    async def respond(request: httpx.Request) -> httpx.Response:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await anyio.sleep(10)
+        busy -= 1
+        return httpx.Response(200)
+
+    async def asked() -> list[Answer]:
+        asker = Web(resolve=names(public_example=PUBLIC), transport=httpx.MockTransport(respond))
+        return list((await asker.ask(f"http://public.example/{n}" for n in range(20))).values())
+
+    from trio.testing import MockClock
+
+    busy = most = 0
+    answers = anyio.run(
+        asked, backend="trio", backend_options={"clock": MockClock(autojump_threshold=0)}
+    )
+    assert answers == [Answers()] * 20
+    assert most == web.AT_ONE_HOST
+
+
 def test_certificates_are_checked_against_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     authority = trustme.CA()
     serves = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -516,3 +516,14 @@ def test_a_post_that_goes_first_in_a_queue_moves_those_behind_it(branch: Branch)
     times = [one["after"]["local"] for one in branch.json()["review"]["changes"]]
     assert times == ["2026-11-24 11:00 Europe/Berlin", "2026-11-26 11:00 Europe/Berlin"]
     assert branch.findings() == []
+
+
+def test_only_links_of_what_the_change_touches_are_asked(branch: Branch) -> None:
+    branch.write({"content/before.md": post("See http://127.0.0.1/before", "2026-12-05 10:00")})
+    git(branch.root, "branch", "-f", "main", "change")
+    branch.write({"content/after.md": post("See http://127.0.0.1/after", "2026-12-06 10:00")})
+    code, told = branch.validate("--links")
+    assert code == 0
+    assert "content/after.md:6:5: SA813 warning:" in told
+    assert "content/before.md" not in told
+    assert "asked 1 page\n" in told

@@ -21,7 +21,7 @@ import anyio
 import httpx
 
 from socialauto import __version__
-from socialauto.core.check_links import Answer, Answers, Gone, Inside, Unclear
+from socialauto.core.check_links import Answer, Answers, Gone, Inside, Unclear, host_of
 from socialauto.core.redact import Redactor
 
 SECONDS = 20.0
@@ -120,7 +120,8 @@ class Web:
         limiter = anyio.CapacityLimiter(AT_ONCE)
 
         async def one(url: str) -> None:
-            async with limiter:
+            # Whoever waits for a busy host takes no place from the others, and no patience ends.
+            async with self._hosts[host_of(url)], limiter:
                 answers[url] = await self._answer(url)
 
         async with anyio.create_task_group() as tasks:
@@ -150,19 +151,17 @@ class Web:
     async def _look(self, url: str) -> tuple[int, str]:
         """Status, and where it leads. Many servers know HEAD badly, so what it refuses is asked
         once more."""
-        parsed = httpx.URL(url)
-        async with self._hosts[parsed.host]:
-            spots = await self._spots(parsed)
-            for spot in spots:
-                try:
-                    status, leads_to = await self._call("HEAD", spot)
-                    if status >= 400:
-                        status, leads_to = await self._call("GET", spot)
-                except (httpx.ConnectError, httpx.ConnectTimeout):
-                    if spot is spots[-1]:
-                        raise
-                else:
-                    return status, leads_to
+        spots = await self._spots(httpx.URL(url))
+        for spot in spots:
+            try:
+                status, leads_to = await self._call("HEAD", spot)
+                if status >= 400:
+                    status, leads_to = await self._call("GET", spot)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if spot is spots[-1]:
+                    raise
+            else:
+                return status, leads_to
         raise _FoundError(Unclear("it has no address"))
 
     async def _spots(self, url: httpx.URL) -> list[_Spot]:

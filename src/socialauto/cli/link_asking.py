@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from socialauto.core.config import Config
     from socialauto.core.finding import Finding
@@ -53,3 +54,16 @@ def ask_links(
     links = standing_links(loaded, now, among)
     answers = anyio.run(answers_for, links, policy, Web(private=private).ask)
     return Asked(len(answers), tuple(link_findings(links, policy, answers, tree)))
+
+
+def asked_links(
+    root: Path, loaded: Loaded, *, now: datetime, among: Callable[[str], bool], private: bool
+) -> tuple[Finding, ...]:
+    """What the pages of the work tree answer; how many were asked is told beside the findings."""
+    import click
+
+    from socialauto.repository.worktree import WorkTree
+
+    asked = ask_links(loaded, WorkTree(root), now=now, among=among, private=private)
+    click.echo(f"asked {asked.pages} page{'' if asked.pages == 1 else 's'}", err=True)
+    return asked.findings

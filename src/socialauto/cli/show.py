@@ -66,7 +66,7 @@ def command(
     posts of a queue with their slots, by the ledger as this clone has it.
     """
     from socialauto.cli.drifting import drifts_of
-    from socialauto.cli.place import check_accounts, usable_config
+    from socialauto.cli.place import check_accounts, read_now, usable_config
     from socialauto.cli.validate import chosen_name
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
@@ -85,8 +85,11 @@ def command(
     if not posts:
         raise click.BadParameter(f"there is no post in {path}", param_hint="PATH")
     tree = Part(WorkTree(root), posts)
-    loaded = load(tree, now=SystemClock().now())
+    clock = SystemClock()
+    loaded = load(tree, now=clock.now())
     config = usable_config(loaded)
+    if now is not None:
+        loaded = load(tree, now=read_now(now, config, clock))
     wanted = check_accounts(config, accounts)
     found = [one for one in previews(tree, config) if one.account in wanted]
     findings = [one for one in loaded.findings if one.path in posts]

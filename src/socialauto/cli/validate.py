@@ -120,9 +120,11 @@ def command(
     reviewed = _reviewed(root, loaded, base, instant) if base is not None else None
     ahead = foresee(loaded, now=instant, known=known(root, loaded))
     if links or private_links:
+        from socialauto.cli.link_asking import asked_links
+
         touched = {one.delivery.path for one in reviewed.differences} if reviewed else None
         among = _among(chosen or ["."], touched)
-        ahead += _asked(root, loaded, instant, among, private=private_links)
+        ahead += asked_links(root, loaded, now=instant, among=among, private=private_links)
     found = _with_review([*loaded.findings, *ahead], reviewed.findings if reviewed else ())
     findings = list(_limited(found, chosen) if paths else found)
     accounts = len(loaded.config.accounts) if loaded.config else 0
@@ -159,18 +161,6 @@ def _reviewed(root: Path, loaded: Loaded, base: str, now: datetime) -> Reviewed:
 
 def _among(chosen: list[str], touched: set[str] | None) -> Callable[[str], bool]:
     return lambda path: _is_in(path, chosen) and (touched is None or path in touched)
-
-
-def _asked(
-    root: Path, loaded: Loaded, now: datetime, among: Callable[[str], bool], *, private: bool
-) -> tuple[Finding, ...]:
-    """What the pages answer; how many were asked goes beside the findings."""
-    from socialauto.cli.link_asking import ask_links
-    from socialauto.repository.worktree import WorkTree
-
-    asked = ask_links(loaded, WorkTree(root), now=now, among=among, private=private)
-    click.echo(f"asked {asked.pages} page{'' if asked.pages == 1 else 's'}", err=True)
-    return asked.findings
 
 
 def _with_review(findings: Iterable[Finding], more: Iterable[Finding]) -> list[Finding]:
