@@ -11,12 +11,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from mutants.deletions import DELETIONS
 from mutants.protections import MUTANTS, SOURCE, Mutant
 from mutants.schedules import SCHEDULES
 
 ROOT = SOURCE.parent
 TIMEOUT = 600
-EVERY = (*MUTANTS, *SCHEDULES)
+EVERY = (*MUTANTS, *SCHEDULES, *DELETIONS)
 
 
 def _run(suite: str, source: Path) -> tuple[bool, str]:

@@ -37,4 +37,4 @@ def test_no_single_doubt_about_the_real_parts_sends_twice_or_loses_anything(kind
     played = play_singles(kind, GRAVE)
     assert [(words, one.complaints) for words, one in played if one.complaints] == []
     assert [words for words, one in played if one.held or one.failed] == []
-    assert len(played) > 25
+    assert len(played) >= (18 if kind.endswith("deleted") else 26)

@@ -27,10 +27,12 @@ from support.simulation.exhaustive import Played, ills_of, play_on
 from support.simulation.flaky_git import FlakyGit, Network
 from support.simulation.git_world import GitWorld, Layout, Platform, Team, Template
 from support.simulation.history import LEASE, SKEW, Climate, quiet_end, runner
-from support.simulation.ills import Fate, Ill, Temper
+from support.simulation.ills import Fate, Ill, Script, Temper
 from support.simulation.loop import reseed, run_virtually
 from support.simulation.oracle import Verdict
+from support.simulation.process import Process
 from support.simulation.replay import with_replay
+from support.simulation.world import Habit, reconcile
 
 T = TypeVar("T")
 
@@ -183,6 +185,7 @@ KINDS = {
     "carousel": carousel_post,
     "reel": reel_post,
     "image with a comment": image_post,
+    "image to be deleted": image_post,
 }
 
 
@@ -196,6 +199,10 @@ async def _play_one(
     if kind.endswith("comment"):
         post = replace(post, message=commented(post.message, post.key))
     world = new_git_world(random.Random(1), [post], template.copy(folder, "one clone", 2), ["r0"])
+    if kind.endswith("deleted"):
+        before = Process("r0.before", world.clock, Script({}))
+        await reconcile(world, before, Habit(), random.Random(2))
+        world.content.deliveries[post.key] = replace(post, delete=True)
     return await play_on(world, [fates])
 
 
