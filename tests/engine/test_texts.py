@@ -333,6 +333,16 @@ def test_a_date_whose_text_cannot_be_made_does_not_go_out(root: Path) -> None:
     assert "division by zero" in planned["12"].invalid
 
 
+def test_a_date_with_too_long_a_text_keeps_the_others_from_nothing(root: Path) -> None:
+    body = f"text: \"{{{{ due | date('MMMM') }}}} {'x' * 2_192}\"\n"
+    state = seen(root, {"schedules/s.yaml": SERIES.replace("2026-11-23", "2026-05-04") + body})
+    assert [(one.code, one.severity) for one in state.findings] == [("SA501", "warning")]
+    dates = list(calendar_of(state.series[0], NOW, NOW + timedelta(days=120)))
+    fit = [one.due.month in (1, 3) for one in dates]
+    assert {True, False} == set(fit)
+    assert [not one.invalid for one in dates] == fit
+
+
 QUEUED = {
     "schedules/mornings.yaml": "slots: [monday 09:00, thursday 18:30]\ntimezone: Asia/Tokyo\n",
     "content/a.md": post("A {{ due }}", when="schedule: mornings"),

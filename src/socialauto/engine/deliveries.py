@@ -78,15 +78,17 @@ def delivery_of(
     setting: Setting,
     *,
     zone: str = "",
+    words_on: datetime | None = None,
     dates: Iterable[datetime] = (),
 ) -> tuple[Delivery | None, list[Finding]]:
     """The delivery, and what is wrong with it; without a time there is none, but it is checked.
 
-    `zone` is that of the slots that it waits for. On `dates` it may go out, too: words that name
-    their date are judged for each of them.
+    `zone` is that of the slots that it waits for. Words that name their date are made for
+    `words_on`, when that is given, and judged for each of `dates` as well, as it may go out then.
     """
     zone = zone or zone_of(source, setting.config)
-    draft = Draft(version_for(source, account), setting, due or _some_day(source), zone)
+    on = words_on or due or _some_day(source)
+    draft = Draft(version_for(source, account), setting, on, zone)
     message = draft.message()
     draft.judge(message, due)
     dated = None

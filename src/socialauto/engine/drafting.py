@@ -219,7 +219,11 @@ class OnDates:
         return message, next((str(one) for one in findings if one.severity == "error"), "")
 
     def findings(self, dates: Iterable[datetime], told: Iterable[Finding]) -> Iterator[Finding]:
-        """What is wrong on dates to come and not on the first, each once, with its first date."""
+        """What is wrong on dates to come and not on the first, each once, with its first date.
+
+        Never errors: the dates that are looked at are others every day, and on a date that has
+        one nothing goes out anyway.
+        """
         known = {(one.line, one.column, one.code) for one in told}
         for due in dates:
             for one in self.look(due)[1]:
@@ -227,7 +231,10 @@ class OnDates:
                     known.add((one.line, one.column, one.code))
                     wall = due.astimezone(find_zone(self.zone))
                     message = f"{one.message}, on {wall:%Y-%m-%d %H:%M}"
-                    yield replace(one, message=message)
+                    hint = one.hint
+                    if one.severity == "error":
+                        hint = "; ".join(filter(None, (hint, "it does not go out like that")))
+                    yield replace(one, message=message, hint=hint, severity="warning")
 
 
 def _no_text(version: Version, name: str, error: RenderError) -> Finding:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 
 from socialauto.core.accounts import names_of
@@ -74,9 +76,29 @@ def _zone(source: Source) -> Finding:
     return source.finding("timezone", "SA321", message, "remove the line", key=True)
 
 
-def _dates(queue: Queue, now: datetime | None) -> Iterator[datetime]:
-    """Slots to come, for words that are others in each; looked up when there are some."""
-    yield from islice(queue.after(now), SLOTS_LOOKED_AT) if now else ()
+@dataclass
+class _Slots:
+    """Some of a queue's slots, looked up once for all of its posts."""
+
+    queue: Queue
+    now: datetime | None
+
+    @cached_property
+    def next(self) -> datetime | None:
+        return next(self.queue.after(self.now or _LONG_AGO), None)
+
+    @cached_property
+    def first(self) -> datetime | None:
+        """The same every day."""
+        return next(self.queue.after(_LONG_AGO), None)
+
+    @cached_property
+    def _coming(self) -> list[datetime]:
+        return list(islice(self.queue.after(self.now), SLOTS_LOOKED_AT)) if self.now else []
+
+    def coming(self) -> Iterator[datetime]:
+        """For words that are others in each; looked up when there are some."""
+        yield from self._coming
 
 
 def all_waiting(
@@ -85,6 +107,7 @@ def all_waiting(
     """Every post that is in a queue, on every account that is known."""
     made: list[Waiting] = []
     findings: list[Finding] = []
+    known: dict[str, _Slots] = {}
     for source in sources:
         post = source.post
         if post.schedule is None:
@@ -95,12 +118,19 @@ def all_waiting(
         if post.schedule not in queues:
             findings.append(_unknown(source, queues))
         queue = queues.get(post.schedule)
-        slot = next(queue.after(setting.now or _LONG_AGO), None) if queue else None
         for name in names_of(source):
             if queue and name in setting.adapters:
-                due = slot or setting.now or _LONG_AGO
-                zone, dates = queue.timetables[0].zone.key, _dates(queue, setting.now)
-                delivery, found = delivery_of(source, name, due, setting, zone=zone, dates=dates)
+                slots = known.setdefault(queue.id, _Slots(queue, setting.now))
+                due = slots.next or setting.now or _LONG_AGO
+                delivery, found = delivery_of(
+                    source,
+                    name,
+                    due,
+                    setting,
+                    zone=queue.timetables[0].zone.key,
+                    words_on=slots.first,
+                    dates=slots.coming(),
+                )
                 findings += found
                 made += [Waiting(queue, delivery, post.order)] if delivery else []
     return made, findings
