@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cli.test_schema import as_editors_read, complaints
 from corpus.conftest import CONFIG
 from socialauto.core.markup import as_plain
 from socialauto.core.occurrences import calendar_of
@@ -63,6 +64,17 @@ def test_each_date_has_its_text(page: str, loaded: Loaded) -> None:
     told = re.search(r"^On 5 December 2026 this goes out as `([^`]+)`", page, re.M)
     assert told is not None
     assert (first.key.occurrence[:10], first.message.text) == ("2026-12-05", told[1])
+
+
+def test_editors_take_the_examples(page: str) -> None:
+    configs = re.findall(r"^```yaml\n# socialauto.yaml\n(.*?)^```$", page, re.M | re.S)
+    assert len(configs) == 2
+    for text in (*configs, "accounts: {acme: {platform: x, id: a, token: 'env:T', utm: false}}"):
+        assert complaints("config", as_editors_read(text)[0]) == []
+    fields = "account: acme\ntime: 2026-12-01 09:00\ntemplate: x\nmarkup: markdown\n"
+    fields += "overflow: truncate\noverrides: {acme: {vars: {a: b}, template: y}}\n"
+    assert complaints("post", as_editors_read(fields)[0]) == []
+    assert complaints("post", as_editors_read(fields.replace("truncate", "cut"))[0]) != []
 
 
 def test_every_filter_gives_what_it_says(page: str) -> None:
