@@ -11,9 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from support.simulation.year import SMALL, complaints, play
+from support.simulation.year import SMALL, WILD, complaints, play
 from support.simulation.year_oracle import Oracle
 from support.simulation.year_story import BEGAN, tell
+from support.simulation.year_wild import play_wild
 from support.simulation.year_world import live
 
 FEW = replace(SMALL, posts=10, commits=10, storms=1, gap=(30, 90))
@@ -25,6 +26,13 @@ def test_the_public_log_of_a_year_is_the_calendar(seed: int) -> None:
     assert verdict.complaints == []
     assert verdict.published > 150
     assert verdict.missed > 20
+
+
+def test_a_year_of_misfortune_shows_everything_once() -> None:
+    verdict = play_wild(1, WILD)
+    assert verdict.complaints == []
+    assert verdict.troubled > 100
+    assert verdict.published > 100
 
 
 def test_a_calendar_that_is_wrong_is_noticed() -> None:

@@ -17,6 +17,9 @@ SMALL = Pace(posts=40, commits=20, gap=(8, 44), storms=3)
 LARGE = Pace(posts=600, commits=250, gap=(1 / 6, 1 / 6), storms=40, idle=0.1)
 """Every ten minutes around all that is due, and now and then else."""
 
+WILD = Pace(posts=40, commits=20, gap=(0, 0), storms=150, wild=0.4)
+"""Misfortune at any time: every second run or so."""
+
 EARLY = timedelta(seconds=25)
 """By which a clock may be wrong."""
 SOON = 4 * MINUTE

@@ -8,12 +8,16 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from support.simulation.long_form import quick_collection
-from support.simulation.year import LARGE, Verdict, play
+from support.simulation.year import LARGE, WILD, Verdict, play
+from support.simulation.year_wild import play_wild
+
+WILD_EACH = 10
+"""Wild years for each large one."""
 
 
-def _tell(seed: int, verdict: Verdict, seconds: float) -> None:
+def _tell(seed: int, verdict: Verdict, seconds: float, word: str = "year") -> None:
     print(
-        f"year {seed}: {verdict.published:,} published, {verdict.missed} missed, "
+        f"{word} {seed}: {verdict.published:,} published, {verdict.missed} missed, "
         f"{verdict.held} held, {verdict.runs:,} runs, {verdict.troubled} in storms, "
         f"{len(verdict.complaints)} complaints, {seconds:,.0f} s",
         flush=True,
@@ -28,6 +32,10 @@ def years(first: int, count: int, workers: int) -> int:
     with ProcessPoolExecutor(min(workers, count), initializer=quick_collection) as pool:
         for seed, verdict in zip(seeds, pool.map(partial(play, pace=LARGE), seeds), strict=True):
             _tell(seed, verdict, time.perf_counter() - began)
+            total += len(verdict.complaints)
+        wild = range(first, first + WILD_EACH * count)
+        for seed, verdict in zip(wild, pool.map(partial(play_wild, pace=WILD), wild), strict=True):
+            _tell(seed, verdict, time.perf_counter() - began, "wild year")
             total += len(verdict.complaints)
     return total
 

@@ -37,6 +37,9 @@ class Pace:
     storms: int
     sleeps: int = 4
     """Weeks without a run."""
+    wild: float = 0.0
+    """Share of the runs that meet misfortune, whenever they are and whoever commits meanwhile: when
+    something goes out is not known then, and that it goes out once is."""
     idle: float = 1.0
     """Share of the runs that begin although nothing is near. That a plan of theirs is that of the
     run before is looked at often enough."""
@@ -111,9 +114,25 @@ def _ahead(rng: random.Random, at: datetime, commits: Sequence[datetime]) -> tim
     return length if waits else timedelta(0)
 
 
+def _wild(rng: random.Random, pace: Pace, dues: Sequence[datetime]) -> Iterator[RunTime]:
+    """A run around something that is due, and others that find what it left; then all is quiet."""
+    last = FIRST
+    for due in sorted(rng.sample(dues, pace.storms)):
+        at = _on_grid(due + rng.randint(-8, 12) * MINUTE)
+        for pause in (0, rng.randint(1, 50), rng.randint(55, 200)):
+            at += pause * MINUTE
+            if at > last:
+                yield RunTime(at, rng.choice((0, 10)) * MINUTE, rng.random() < pace.wild)
+                last = at
+    end = max(_on_grid(LAST), last)
+    yield from (RunTime(end + number * NEXT) for number in range(1, 30))
+
+
 def run_times(
     rng: random.Random, pace: Pace, dues: Sequence[datetime], commits: Sequence[datetime]
 ) -> list[RunTime]:
+    if pace.wild:
+        return list(_wild(rng, pace, dues))
     naps = sleeps(rng, pace)
     storms = _storms(rng, pace, dues, commits, naps)
     around = {at + number * NEXT for at in storms for number in range(-1, 14)}
