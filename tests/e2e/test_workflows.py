@@ -237,13 +237,7 @@ def test_the_review_is_one_comment_that_is_kept_up_to_date(
     sha = git(team.clone, "rev-parse", "HEAD")
     assert f"github.com/acme/posts/blob/{sha}/content/media/example.jpg?raw=true" in body
 
-    commit(team.clone, {"content/launch.md": coming.replace("account: acme", "account: acne")})
-    ran = pull_request(team, api)
-    assert not ran.ok
-    (_, body) = hub.bodies
-    assert "- **error** " in body
-    assert "did you mean" in body
-
+    # A check that fails renews it all the same.
     assert not pull_request(team, api, to="nowhere").ok
     (_, body) = hub.bodies
     assert "could not be compared" in body
