@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench simulate year mutants clean setup torture
+.PHONY: demo test lint types docs bench simulate year mutants clean setup torture screenshots
 
 setup: $(VENV)/.installed
 
@@ -30,6 +30,9 @@ N ?= 1000
 torture: $(VENV)/.dev  ## eight machines on one remote, killed and stopped N times (N=100: a minute)
 	PYTHONPATH=tests $(BIN)/python -m torture $(N)
 	PYTHONPATH=tests $(BIN)/python -m torture.claims
+
+screenshots: $(VENV)/.dev  ## paint the dashboard's pictures anew; look at them before you commit
+	PYTHONPATH=tests $(BIN)/python -m support.screenshots
 
 docs: $(VENV)/.dev  ## write the reference pages from the program
 	PYTHONPATH=tests $(BIN)/python tests/support/reference.py

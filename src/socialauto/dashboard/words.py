@@ -56,12 +56,19 @@ def readable(text: str) -> str:
     return _UNSHOWABLE.sub("\ufffd", text)
 
 
+def _cut(words: str) -> str:
+    """At the end of a word, where there is one near the end."""
+    start = words[: TITLE - 1]
+    space = start.rfind(" ")
+    return (start[:space] if space > TITLE * 3 // 4 else start).rstrip(" ,;:–—-\u200d")
+
+
 def title(text: str, otherwise: str) -> str:
     """The first line that shows anything, cut to fit a list; `otherwise` when there is none."""
     for line in text.splitlines():
         words = " ".join(readable(line).translate(_TURNS).split())
         if any(unicodedata.category(char) not in _INVISIBLE for char in words):
-            return words if len(words) <= TITLE else words[: TITLE - 1].rstrip(" \u200d") + "…"
+            return words if len(words) <= TITLE else f"{_cut(words)}…"
     return otherwise
 
 
