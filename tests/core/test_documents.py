@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from socialauto.core.documents import read_documents
 from socialauto.core.reading import read_posts
+from socialauto.core.schedule_reading import SeriesSource, read_schedules
 from socialauto.core.yaml_reader import MAX_DOCUMENTS, read_yaml
 
 GOOD = "id: {0}\naccount: acme\ntime: 2026-12-01 09:00\ntext: Text of {0}\n"
@@ -96,3 +97,14 @@ def test_sound_files_are_read_as_ever(parts: list[str]) -> None:
     assert [(one.value, one.place(())) for one in found.written] == [
         (one.value, one.place(())) for one in documents if one.value is not None
     ]
+
+
+SERIES = "id: {0}\naccount: acme\nevery: monday 09:00\ntext: Text of {0}\n"
+
+
+def test_a_broken_series_hides_no_other_either() -> None:
+    parts = [SERIES.format("a"), "id: b\ntext: : x\n", SERIES.format("c")]
+    text = "---\n".join(parts) + "first_comment: See #it\n"
+    sources, findings = read_schedules(text.encode(), "schedules/week.yaml")
+    assert [one.source.id for one in sources if isinstance(one, SeriesSource)] == ["a", "c"]
+    assert [(one.code, one.line) for one in findings] == [("SA108", 7), ("SA117", 13)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from socialauto.core.accounts import in_groups
 from socialauto.core.config import Config
 from socialauto.core.decoding import decode
+from socialauto.core.documents import read_documents, rest_of
 from socialauto.core.finding import Finding
 from socialauto.core.frontmatter import no_mapping
 from socialauto.core.model_reader import lost_keys, read_model
@@ -33,7 +34,7 @@ from socialauto.core.schedule_checks import (
     slot_patterns,
 )
 from socialauto.core.timetable import Pattern
-from socialauto.core.yaml_reader import Document, Map, read_yaml
+from socialauto.core.yaml_reader import Document, Map
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,12 @@ def read_schedules(data: bytes, path: str) -> tuple[list[Written], list[Finding]
     text = decode(data, path)
     if isinstance(text, Finding):
         return [], [text]
-    documents, findings = read_yaml(text, path)
-    written = [document for document in documents if document.value is not None]
-    made: list[Written] = []
-    for document in written:
+    read = read_documents(text, path)
+    findings, made = read.findings, list[Written]()
+    for document in read.written:
         if not isinstance(document.value, Map):
             findings.append(no_mapping(document, path))
-        elif len(written) > 1 and "id" not in document.value:
+        elif read.several and "id" not in document.value:
             findings.append(without_id(document, path))
         elif "slots" in document.value:
             slots, found = _read_slots(document, path)
@@ -179,6 +179,6 @@ def read_schedules(data: bytes, path: str) -> tuple[list[Written], list[Finding]
             made += [slots] if slots else []
         else:
             series, found = _read_series(document, path)
-            findings += [*found, *eaten_hashtags(document, path, text)]
+            findings += [*found, *eaten_hashtags(document, path, rest_of(text, document))]
             made += [series] if series else []
     return made, findings
