@@ -234,6 +234,17 @@ def test_a_file_with_an_error_says_so(root: Path, capsys: pytest.CaptureFixture[
     assert show("schedules") == 1
 
 
+def test_no_terminal_is_taken_over(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = EVERGREEN.replace("2026-12-23 10:00", '"\\e[2J\\e[31m"').replace("Rye", '"\\e[7mRye"')
+    text = text.replace('- "\\e[7mRye" takes two days.', '- "\\e[7mRye takes two days."')
+    (root / "schedules" / "evergreen.yaml").write_text(text)
+    assert show("evergreen") == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\\x1b[7mRye" in out
+    assert "\\x1b[2J" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -119,7 +119,7 @@ def _print_facts(facts: Iterator[tuple[str, str]], console: Console) -> None:
 
 
 def _title(id: str, path: str, line: int, console: Console) -> None:
-    title = Text(f"{id} ({path}:{line})", style="bold")
+    title = Text(visible(f"{id} ({path}:{line})"), style="bold")
     print_title(console, title)
 
 
@@ -135,7 +135,7 @@ def _print_series(shown: SeriesShown, console: Console) -> None:
     if shown.changes:
         console.print("\nexceptions", style="bold")
     for index, (change, _) in enumerate(shown.changes):
-        console.print(Text(f"{change.on}: {_effect(shown, index)}"))
+        console.print(Text(visible(f"{change.on}: {_effect(shown, index)}")))
     for name, version in _named(shown):
         console.print(Text(f"\n{name} ({version.message.type})", style="bold"))
         _print_version(version, shown.capabilities[version.key.account], console)
@@ -168,7 +168,8 @@ def _print_queue(queue: QueueShown, zone: str, console: Console) -> None:
     if queue.row:
         console.print(_queue_rows(queue, zone))
     for one in queue.without:
-        console.print(Text(f"no slot: {one.key.name} ({one.path}:{one.line})", style="yellow"))
+        words = visible(f"no slot: {one.key.name} ({one.path}:{one.line})")
+        console.print(Text(words, style="yellow"))
     if queue.done:
         console.print(Text(f"{queue.done} tried or published before", style="dim"))
     free = ", ".join(_wall(slot, zone) for slot in queue.free)
