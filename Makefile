@@ -47,7 +47,7 @@ simulate: $(VENV)/.dev  ## histories of misfortune: TIER=protocol|full DELIVERIE
 		--deliveries $(DELIVERIES) --workers $(WORKERS) $(if $(TRACE),--trace)
 
 YEARS ?= 1
-year: $(VENV)/.dev  ## a team's year against a calendar of its own, and thirty years in every zone: SEED= YEARS= WORKERS=
+year: $(VENV)/.dev  ## a year of a team against a calendar of its own, and every zone: SEED= YEARS= WORKERS=
 	PYTHONPATH=tests $(BIN)/python -m support.simulation.year_long $(SEED) $(YEARS) $(WORKERS)
 	PYTHONPATH=tests $(BIN)/python -m support.every_zone $(WORKERS)
 

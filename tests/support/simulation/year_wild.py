@@ -1,5 +1,5 @@
-"""A year of misfortune at any time: when something goes out is anybody's guess; that it goes out once,
-and is what somebody wrote, is not."""
+"""A year of misfortune at any time: nobody knows when something goes out. All of it goes out once,
+and as somebody wrote it."""
 
 from __future__ import annotations
 
