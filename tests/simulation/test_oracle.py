@@ -45,12 +45,13 @@ def test_a_post_that_was_shown_once_and_recorded_is_well() -> None:
 GONE = PUBLISHED.model_copy(update={"state": State.DELETED})
 
 
-def deleted(*entries: Entry, times: int, wish: bool = True) -> MemoryWorld:
+def deleted(*entries: Entry, times: int, wish: bool = True, asked: bool = True) -> MemoryWorld:
     """A world whose post was shown once and then deleted so often."""
     world = world_of(*entries, shown=1)
     for _ in range(times):
         world.sites["staged"].feed.delete("m1", NOON)
     world.content.deliveries[POST.key] = replace(POST, delete=wish)
+    world.content.doomed = {POST.key} if asked else set()
     return world
 
 
@@ -63,6 +64,7 @@ def test_a_post_that_was_deleted_once_and_recorded_is_well(*, wish: bool) -> Non
     ("world", "words"),
     [
         (lambda: deleted(GONE, times=2), "deleted 2 times"),
+        (lambda: deleted(GONE, times=1, wish=False, asked=False), "nobody asked for it"),
         (lambda: deleted(GONE, times=0), "the ledger says deleted, and it is still there"),
         (lambda: deleted(PUBLISHED, times=0), "it was to be deleted, and is still there"),
         (lambda: deleted(PUBLISHED, times=1), "gone, and the ledger says published"),

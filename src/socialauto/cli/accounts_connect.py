@@ -84,6 +84,11 @@ def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | 
     "--publishing-only", is_flag=True, help="Ask for nothing beyond what publishing needs."
 )
 @click.option(
+    "--deleting",
+    is_flag=True,
+    help="With Facebook Login: ask also for what posts with delete: true need.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the token to this new file, readable by you alone.",
@@ -166,7 +171,8 @@ def _place(name: str, config: Config, flags: dict[str, Any]) -> Place:
 def _scopes(place: Place, flags: dict[str, Any]) -> Any:
     from socialauto.adapters.instagram.scopes import wanted
 
-    return wanted(place.login, publishing_only=flags["publishing_only"])
+    only, deleting = flags["publishing_only"], flags["deleting"]
+    return wanted(place.login, publishing_only=only, deleting=deleting)
 
 
 def _way(flags: dict[str, Any]) -> Way:

@@ -126,6 +126,8 @@ def _time(preview: Preview) -> str:
     if preview.due is None:
         return "none; it is a draft" if preview.source.post.draft else "none"
     shown = f"{local(preview.due, preview.zone)} = {utc(preview.due)}"
+    if preview.version.variant.delete:
+        return f"{shown}, deleted if it was published, and never sent"
     return f"{shown}, a draft that never goes out" if preview.source.post.draft else shown
 
 
@@ -206,6 +208,7 @@ def _post_json(shown: Shown) -> dict[str, Any]:
         "platform": preview.message.platform,
         "type": preview.message.type.value,
         "draft": preview.source.post.draft,
+        "delete": bool(preview.version.variant.delete),
         "due": instant(preview.due),
         "local": local(preview.due, preview.zone) if preview.due else None,
         "text": preview.message.text,

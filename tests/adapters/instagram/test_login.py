@@ -433,3 +433,18 @@ async def test_when_it_does_not_say_nothing_breaks(meta):
     assert await lifetime(Place("facebook", API), APP, "token", meta.transport) is None
     wrong = AppSecrets(APP_ID, "wrong")
     assert await lifetime(Place("facebook", API), wrong, "token", meta.transport) is None
+
+
+def test_the_permission_to_delete_is_asked_for_by_wish_alone() -> None:
+    names = {
+        (only, deleting): "instagram_manage_contents"
+        in [one.name for one in wanted("facebook", publishing_only=only, deleting=deleting)]
+        for only in (False, True)
+        for deleting in (False, True)
+    }
+    assert names == {
+        (False, False): False,
+        (False, True): True,
+        (True, False): False,
+        (True, True): True,
+    }

@@ -89,6 +89,8 @@ class Content:
 
     deliveries: dict[DeliveryKey, Delivery]
     edits: list[Edit] = field(default_factory=list)
+    doomed: set[DeliveryKey] = field(default_factory=set)
+    """What people have ever wanted to be deleted."""
 
     def at(self, now: datetime) -> Sequence[Delivery]:
         while self.edits and self.edits[0].at <= now:
@@ -97,6 +99,7 @@ class Content:
                 self.deliveries.pop(edit.key, None)
             else:
                 self.deliveries[edit.key] = edit.after
+                self.doomed |= {edit.key} if edit.after.delete else set()
         return list(self.deliveries.values())
 
 

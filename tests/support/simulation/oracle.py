@@ -92,6 +92,8 @@ def _deletions(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[s
         entry = ours.get(deleted)
         if times > 1:
             yield f"{deleted}: deleted {times} times"
+        if entry is not None and not _was_asked_for(world, entry.key):
+            yield f"{deleted}: deleted, and nobody asked for it"
         if entry is None or (
             entry.state is not State.DELETED and not _has_reason(entry.key, entries)
         ):
@@ -103,6 +105,11 @@ def _deletions(world: World, entries: Mapping[DeliveryKey, Entry]) -> Iterator[s
         still = entry.state is State.PUBLISHED and entry.remote_id is not None
         if wish and wish.delete and still and not _has_reason(key, entries):
             yield f"{key}: it was to be deleted, and is still there"
+
+
+def _was_asked_for(world: World, key: DeliveryKey) -> bool:
+    wish = world.content.deliveries.get(key)
+    return key in world.content.doomed or (wish is not None and wish.delete)
 
 
 def _has_reason(key: DeliveryKey, entries: Mapping[DeliveryKey, Entry]) -> bool:

@@ -62,7 +62,7 @@ def _lacking(graph: Graph, granted: frozenset[str]) -> tuple[Lack, ...]:
     return tuple(
         Lack(scope.name, scope.stops, scope.required)
         for scope in SCOPES[login]
-        if scope.name not in granted
+        if scope.name not in granted and not scope.by_wish
     )
 
 

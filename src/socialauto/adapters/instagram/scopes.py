@@ -16,6 +16,8 @@ class Scope:
     """What does not work without it, as the end of a sentence."""
     required: bool = False
     """Nothing can be published without it."""
+    by_wish: bool = False
+    """Asked for only when a person says so: it lets a token destroy something."""
 
 
 SCOPES: Mapping[Login, tuple[Scope, ...]] = {
@@ -30,7 +32,7 @@ SCOPES: Mapping[Login, tuple[Scope, ...]] = {
             "first comments are not written, and comments are not switched off",
         ),
         Scope("instagram_manage_insights", "insights are not read"),
-        Scope("instagram_manage_contents", "posts with delete: true are not deleted"),
+        Scope("instagram_manage_contents", "posts with delete: true are not deleted", by_wish=True),
     ),
     "instagram": (
         Scope("instagram_business_basic", "the account cannot be read", required=True),
@@ -45,9 +47,13 @@ SCOPES: Mapping[Login, tuple[Scope, ...]] = {
 """By `login:`; the names are those of Meta's content publishing guide of September 2026."""
 
 
-def wanted(login: Login, *, publishing_only: bool) -> tuple[Scope, ...]:
+def wanted(login: Login, *, publishing_only: bool, deleting: bool = False) -> tuple[Scope, ...]:
     """What to ask for."""
-    return tuple(each for each in SCOPES[login] if each.required or not publishing_only)
+    return tuple(
+        each
+        for each in SCOPES[login]
+        if each.required or (deleting if each.by_wish else not publishing_only)
+    )
 
 
 def missing(asked: Iterable[Scope], granted: Collection[str]) -> tuple[Scope, ...]:
