@@ -16,6 +16,7 @@ from socialauto.core.importing_cells import BadFile, records
 from socialauto.core.importing_csv import column_of
 from socialauto.core.importing_fields import files_of, from_root, iso_time
 from socialauto.core.importing_reading import read_table
+from socialauto.core.importing_rejected import rejected_text
 from socialauto.core.wrong_values import Words
 
 ACME = Terms(accounts=("acme",))
@@ -306,6 +307,17 @@ def test_several_files_in_a_cell(cell: str, files: list[str]) -> None:
 )
 def test_paths_are_from_the_root(path: str, kept: str) -> None:
     assert from_root(path) == kept
+
+
+def test_an_old_reason_gives_way_wherever_its_column_was_moved() -> None:
+    text = 'id;Finding;text;time\r\na;"old; one";"x; ""y""\nz";1/2/2026\r\n b;;c\r\n'
+    found = rejected_text(table(text))
+    header, first, second = csv.reader(io.StringIO(found, newline=""), delimiter=";")
+    assert header == ["id", "text", "time", "finding"]
+    assert first[:3] == ["a", 'x; "y"\nz', "1/2/2026"]
+    assert first[3].startswith('SA954 column "time": "1/2/2026" does not say')
+    assert second[:3] == [" b", "c", second[2]]
+    assert "SA953 it has 3 cells" in second[2]
 
 
 # --- accounts --------------------------------------------------------------------------------

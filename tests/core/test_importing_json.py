@@ -14,6 +14,7 @@ from socialauto.core.importing_exports import plain
 from socialauto.core.importing_json import Content
 from socialauto.core.importing_names import id_for, path_for
 from socialauto.core.importing_reading import read_table
+from socialauto.core.importing_rejected import rejected_text
 
 ACME = Terms(accounts=("acme",))
 NEVO = Terms(names={"Nevo David": "acme", "Old": ""})
@@ -188,6 +189,13 @@ def test_a_table_of_buffers_bulk_upload() -> None:
 
 def test_buffers_table_does_not_say_for_whom_it_is() -> None:
     assert "SA959" in told(read_table(BUFFER.encode(), "b.csv", Terms()))[0]
+
+
+def test_rejected_rows_of_buffers_table_are_still_of_buffers() -> None:
+    found = read_table((BUFFER + "Third,,,1/2/26 9:00\n").encode(), "b.csv", ACME)
+    again = read_table(rejected_text(found).encode(), "b.rejected.csv", ACME)
+    assert (again.kind, [row.values["text"] for row in again.rows]) == ("buffer", ["Third"])
+    assert rejected_text(again) == rejected_text(found)
 
 
 def test_another_table_is_not_taken_for_buffers() -> None:

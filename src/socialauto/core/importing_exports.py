@@ -27,7 +27,7 @@ from typing import Any
 
 from socialauto.core.importing import Place, Row, Table, Terms
 from socialauto.core.importing_cells import Record
-from socialauto.core.importing_csv import folded, put_media, without_account
+from socialauto.core.importing_csv import FINDING, folded, put_media, without_account
 from socialauto.core.importing_fields import accounts_of, files_of, from_root, has_zone, iso_time
 from socialauto.core.importing_json import Content
 from socialauto.core.suggest import quoted
@@ -75,7 +75,7 @@ def plain(text: str) -> str:
 
 
 def is_buffer(header: Record) -> bool:
-    names = {folded(cell.text) for cell in header.cells}
+    names = {folded(cell.text) for cell in header.cells} - {FINDING}
     return "posting_time" in names and names <= _BUFFER.keys()
 
 
@@ -88,9 +88,9 @@ def _buffer_row(record: Record, names: list[tuple[str, str]], file: str, terms: 
     row.values.update(accounts_of(terms.accounts))
     for (name, written), cell in zip(names, record.cells, strict=True):
         place, text = Place(cell.line, cell.column, written), cell.text.strip()
-        field = _BUFFER[name]
-        if not text:
+        if not text or name == FINDING:
             continue
+        field = _BUFFER[name]
         if field == "media":
             put_media(row, [(path, place) for path in files_of(text)], {})
         elif field == "time":

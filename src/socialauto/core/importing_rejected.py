@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from socialauto.core.importing import Row, Table
+from socialauto.core.importing_cells import records
 from socialauto.core.importing_csv import FINDING, column_of
 
 
@@ -20,34 +21,32 @@ def _reasons(row: Row) -> str:
     return " | ".join(dict.fromkeys(sentences))
 
 
-def _quoted(text: str) -> str:
-    return f'"{text.replace(chr(34), chr(34) * 2)}"'
+def _cells(raw: str, table: Table) -> list[str]:
+    return [cell.text for cell in next(records(raw, table.delimiter, "")).cells]
+
+
+def _line(cells: list[str], delimiter: str) -> str:
+    """Quoted only where a reader would take it apart otherwise."""
+
+    def written(text: str) -> str:
+        plain = text == text.strip() and not set(text) & {delimiter, '"', "\n", "\r"}
+        return text if plain else f'"{text.replace(chr(34), chr(34) * 2)}"'
+
+    return delimiter.join(map(written, cells))
 
 
 def _csv(table: Table, rows: list[Row]) -> str:
-    """Every row exactly as it stood in the file, with one cell more."""
-    again = column_of(table.header.rpartition(table.delimiter)[2].strip('"')) == FINDING
-    header = table.header if again else f"{table.header}{table.delimiter}{FINDING}"
-    lines = [header]
+    """Every row with its cells as they were, and with one more; the reason of an earlier time gives
+    way."""
+    columns = _cells(table.header, table)
+    kept = [index for index, name in enumerate(columns) if column_of(name) != FINDING]
+    lines = [_line([*(columns[index] for index in kept), FINDING], table.delimiter)]
     for row in rows:
-        raw = row.raw
-        if again:  # it was rejected before: the reason of then gives way
-            raw = raw[: _last_cell(raw, table.delimiter)]
-        else:
-            raw += table.delimiter
-        lines.append(f"{raw}{_quoted(_reasons(row))}")
+        cells = _cells(row.raw, table)
+        beyond = range(len(columns), len(cells))
+        found = [cells[index] for index in (*kept, *beyond) if index < len(cells)]
+        lines.append(_line([*found, _reasons(row)], table.delimiter))
     return "\r\n".join(lines) + "\r\n"
-
-
-def _last_cell(raw: str, delimiter: str) -> int:
-    """Where the last cell of a row begins."""
-    at, inside = 0, False
-    for index, char in enumerate(raw):
-        if char == '"':
-            inside = not inside
-        elif char == delimiter and not inside:
-            at = index + 1
-    return at
 
 
 def _json(rows: list[Row]) -> str:
