@@ -188,7 +188,9 @@ def test_a_table_of_buffers_bulk_upload() -> None:
 
 
 def test_buffers_table_does_not_say_for_whom_it_is() -> None:
-    assert "SA959" in told(read_table(BUFFER.encode(), "b.csv", Terms()))[0]
+    (finding,) = told(read_table(BUFFER.encode(), "b.csv", Terms()))
+    assert "SA959" in finding
+    assert finding.endswith("; say --account NAME")
 
 
 def test_rejected_rows_of_buffers_table_are_still_of_buffers() -> None:

@@ -273,9 +273,9 @@ def _row(record: Record, header: _Header, file: str, terms: Terms) -> Row:
     return row
 
 
-def without_account(file: str, line: int) -> RowFinding:
+def without_account(file: str, line: int, or_else: str = "") -> RowFinding:
     """For a file whose rows do not say where they go out."""
-    hint = "say --account NAME, or add a column account"
+    hint = f"say --account NAME{or_else}"
     message = "nothing here says on which account the posts go out"
     return RowFinding(0, "", Finding(file, line, 1, "SA959", message, hint))
 
@@ -292,6 +292,6 @@ def read_csv(header: Record, rows: list[Record], delimiter: str, file: str, term
     """A table of our own columns."""
     columns = _Header(header, file, terms)
     if not terms.accounts and not {"account", "accounts"} & {name for name, _ in columns.names}:
-        columns.findings.append(without_account(file, header.line))
+        columns.findings.append(without_account(file, header.line, ", or add a column account"))
     read = () if columns.findings else tuple(_row(one, columns, file, terms) for one in rows)
     return Table("csv", read, tuple(columns.findings), header.raw, delimiter)

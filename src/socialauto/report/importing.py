@@ -69,7 +69,8 @@ def print_text(one: Imported, console: Console) -> None:
         for path in one.posts:
             word = "created" if one.written else "would create"
             console.print(f"{word} {path}", soft_wrap=True)
-    console.print(f"{_outcome(one)}; {_ending(one)}", soft_wrap=True)
+    outcome = f"{_outcome(one)}; " if one.rows else ""
+    console.print(f"{outcome}{_ending(one)}", soft_wrap=True)
 
 
 def as_json(one: Imported) -> str:
