@@ -105,6 +105,29 @@ def test_a_run_that_waits_keeps_the_words_of_its_date(team: Team, schedule: str)
     lookout.close()
 
 
+def test_people_see_the_words_of_the_next_slot(team: Team) -> None:
+    team.write({"schedules/evenings.yaml": SLOTS, "content/a.yaml": QUEUED})
+    file, now = str(team.root / "content" / "a.yaml"), ("--now", "2026-12-01 10:00")
+    shown = team.say("show", file, *now)
+    assert "Slot 2026-12-08 18:30" in shown.out
+    page = team.root / "a.html"
+    assert team.say("preview", file, *now, "--out", str(page)).code == 0
+    assert "Slot 2026-12-08 18:30" in page.read_text()
+
+
+def test_what_was_published_in_a_slot_is_no_drift_and_its_edit_is(team: Team) -> None:
+    team.write({"schedules/evenings.yaml": SLOTS, "content/a.yaml": QUEUED})
+    team.reconcile(now="2026-11-24 09:30")
+    file = str(team.root / "content" / "a.yaml")
+    assert "Slot 2026-11-24" not in team.say("show", file, "--now", "2026-12-20 10:00").out
+    team.write({"content/a.yaml": QUEUED.replace("Slot", "Place")})
+    planned = team.say("plan", "--now", "2026-12-20 10:00", "--all", "--format", "markdown").out
+    assert "drift" in planned
+    shown = team.say("show", file, "--now", "2026-12-20 10:00").out
+    assert "Slot 2026-11-24 18:30" in shown
+    assert "Place 2026-11-24 18:30" in shown
+
+
 def test_what_is_not_committed_is_named(team: Team) -> None:
     team.write({"schedules/week.yaml": SERIES, "templates/week.j2": "{{ text }}"})
     (team.root / "templates" / "week.j2").write_text("Later: {{ text }}")

@@ -343,6 +343,16 @@ def test_a_date_with_too_long_a_text_keeps_the_others_from_nothing(root: Path) -
     assert [not one.invalid for one in dates] == fit
 
 
+def test_a_template_that_fails_on_some_date_is_no_error_of_the_template(root: Path) -> None:
+    files = {
+        "schedules/s.yaml": SERIES + "text: a\ntemplate: x\n",
+        "templates/x.j2": "{{ text }} {{ 1 / ((due | date('M') | int) - 12) }}",
+    }
+    (found,) = seen(root, files).findings
+    assert (found.path, found.code, found.severity) == ("schedules/s.yaml", "SA512", "warning")
+    assert found.message.startswith("templates/x.j2:1: the template cannot be filled in: div")
+
+
 QUEUED = {
     "schedules/mornings.yaml": "slots: [monday 09:00, thursday 18:30]\ntimezone: Asia/Tokyo\n",
     "content/a.md": post("A {{ due }}", when="schedule: mornings"),

@@ -27,8 +27,11 @@ def _questions(previews: Iterable[Preview], ledger: Snapshot) -> Iterator[Questi
         key = DeliveryKey(one.account, one.source.id)
         entry = ledger.entries.get(key)
         published = entry is not None and entry.state is State.PUBLISHED
-        if entry is not None and published and entry.digest != one.message.digest:
-            yield key, entry, one.message, one.source.path
+        if entry is None or not published:
+            continue
+        message = one.message_at(entry.due)
+        if entry.digest != message.digest:
+            yield key, entry, message, one.source.path
 
 
 def drifts_of(

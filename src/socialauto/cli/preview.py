@@ -102,7 +102,7 @@ class _Wish:
     """Which date of a series is wanted."""
 
     def __init__(self, now: datetime, day: date | None) -> None:
-        self._now, self._day = now, day
+        self.now, self._day = now, day
 
     @property
     def chosen(self) -> bool:
@@ -120,7 +120,7 @@ class _Wish:
     def span(self) -> tuple[datetime, datetime]:
         """In which the dates lie, in UTC; a day begins and ends elsewhere hours before or after."""
         if self._day is None:
-            return self._now, self._now + _AHEAD
+            return self.now, self.now + _AHEAD
         noon = datetime.combine(self._day, time(12), UTC)
         return noon - timedelta(days=2), noon + timedelta(days=2)
 
@@ -144,7 +144,7 @@ def _panes(
     if not name.startswith(f"{SCHEDULES}/"):
         if wish.chosen:
             raise click.BadParameter(f"{name} is no series", param_hint="--date")
-        for one in previews(Part(tree, frozenset({name})), config):
+        for one in previews(Part(tree, frozenset({name})), config, loaded.waiting, wish.now):
             draft = one.source.post.draft
             yield pane(one.account, one.message, one.due, one.zone, draft)
         return

@@ -91,7 +91,9 @@ def command(
     if now is not None:
         loaded = load(tree, now=read_now(now, config, clock))
     wanted = check_accounts(config, accounts)
-    found = [one for one in previews(tree, config) if one.account in wanted]
+    at = read_now(now, config, clock)
+    seen = previews(tree, config, loaded.waiting, at)
+    found = [one for one in seen if one.account in wanted]
     findings = [one for one in loaded.findings if one.path in posts]
     drifts = drifts_of(root, config, found)
     shown = [_shown(one, out, root, drifts) for one in found]

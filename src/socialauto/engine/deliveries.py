@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from socialauto.core.compose import late_policy, version_for
 from socialauto.core.config import Config
-from socialauto.core.delivery import Delivery, DeliveryKey
+from socialauto.core.delivery import Dated, Delivery, DeliveryKey
 from socialauto.core.finding import Finding, Severity
 from socialauto.core.message import Message
 from socialauto.core.reading import Source
@@ -57,11 +57,20 @@ def media_findings(source: Source, setting: Setting) -> list[Finding]:
 
 
 def message_of(
-    source: Source, account: str, setting: Setting, due: datetime | None = None
-) -> Message:
-    """What the post would be on this account, whatever is wrong with it."""
-    zone = zone_of(source, setting.config)
-    return Draft(version_for(source, account), setting, due or _some_day(source), zone).message()
+    source: Source,
+    account: str,
+    setting: Setting,
+    due: datetime | None = None,
+    *,
+    zone: str = "",
+) -> tuple[Message, Dated | None]:
+    """What the post would be on this account, whatever is wrong with it; and on other dates, when
+    its words name theirs."""
+    zone = zone or zone_of(source, setting.config)
+    draft = Draft(version_for(source, account), setting, due or _some_day(source), zone)
+    message = draft.message()
+    dated = OnDates(draft.version, setting, zone, message) if draft.wording.dated else None
+    return message, dated
 
 
 def _some_day(source: Source) -> datetime | None:

@@ -80,6 +80,8 @@ class Draft:
     due: datetime | None = None
     """For the words alone; None for a draft without a time."""
     zone: str = "UTC"
+    blames: bool = True
+    """Whether a template that fails is told of it; not for dates that are others every day."""
     findings: list[Finding] = field(default_factory=list)
     worded: list[Complaint] = field(default_factory=list)
     """What was found while the words were made."""
@@ -108,7 +110,7 @@ class Draft:
         except RenderError as error:
             self.broken.add(name)
             self.findings.append(_no_text(self.version, name, error))
-            if error.path:
+            if error.path and self.blames:
                 self.setting.library.blame(error, self.version.source.path)
             return ""
         self.worded += made.complaints
@@ -209,7 +211,7 @@ class OnDates:
 
     def look(self, due: datetime) -> tuple[Message, list[Finding]]:
         if due not in self._seen:
-            draft = Draft(self.version, self.setting, due, self.zone)
+            draft = Draft(self.version, self.setting, due, self.zone, blames=False)
             message = draft.with_words(self.message)
             self._seen[due] = message, draft.judge(message, None)
         return self._seen[due]

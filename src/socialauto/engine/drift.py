@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 
 from socialauto.core.delivery import DeliveryKey
 from socialauto.core.drift import Drift, drift_of, drift_words
@@ -28,18 +29,19 @@ Question = tuple[DeliveryKey, Entry, Message, str]
 """A publication, what its file makes of it now, and where that stands."""
 
 
-def _messages(tree: Tree, keys: Iterable[DeliveryKey]) -> dict[DeliveryKey, Message]:
-    wanted = {replace(key, part="") for key in keys}
-    return {one.key: one.message for one in load(tree).contents() if one.key in wanted}
+def _messages(tree: Tree, dues: Mapping[DeliveryKey, datetime]) -> dict[DeliveryKey, Message]:
+    found = (one for one in load(tree).contents() if one.key in dues)
+    return {one.key: one.at(dues[one.key]).message for one in found}
 
 
 def _published(tree: Tree, questions: Iterable[Question]) -> dict[DeliveryKey, Message]:
     """What the commit makes of these posts: of their files alone, and of all files where one has
     been renamed since."""
     questions = list(questions)
-    keys = {replace(key, part="") for key, *_ in questions}
-    found = _messages(Part(tree, frozenset(path for *_, path in questions)), keys)
-    return found if keys <= found.keys() else _messages(tree, keys)
+    dues = {replace(key, part=""): entry.due for key, entry, *_ in questions}
+    dues |= {key: entry.due for key, entry, *_ in questions if not key.part}
+    found = _messages(Part(tree, frozenset(path for *_, path in questions)), dues)
+    return found if dues.keys() <= found.keys() else _messages(tree, dues)
 
 
 def _drift(question: Question, messages: Mapping[DeliveryKey, Message], commit: str) -> Drift:

@@ -11,14 +11,19 @@ from socialauto.core.accounts import in_groups, names_of, on_account
 from socialauto.core.capability import Capabilities
 from socialauto.core.compose import Version, version_for
 from socialauto.core.config import Config
+from socialauto.core.delivery import Dated
 from socialauto.core.message import MediaItem, Message
 from socialauto.core.profile import Means
 from socialauto.core.reading import CONTENT, Source, is_post, read_posts
+from socialauto.core.slots import Waiting
 from socialauto.core.tree import Tree, TreeEntry
 from socialauto.engine.deliveries import due_of, message_of, zone_of
 from socialauto.engine.drafting import Setting
 from socialauto.engine.shelf import Shelf
 from socialauto.media.means import means_for
+
+_Slot = tuple[datetime | None, str]
+"""When it is, and the zone of its queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,12 @@ class Preview:
     zone: str
     capabilities: Capabilities
     means: Means
+    dated: Dated | None = None
+    """Makes the message of another date, when its words name theirs."""
+
+    def message_at(self, due: datetime) -> Message:
+        """With the words of that date, in UTC."""
+        return self.dated(due)[0] if self.dated else self.message
 
     @property
     def source(self) -> Source:
@@ -79,22 +90,37 @@ def _sources(tree: Tree) -> Iterator[Source]:
             yield from read_posts(tree.read(entry.path), entry.path)[0]
 
 
-def previews(tree: Tree, config: Config) -> Iterator[Preview]:
+def _next_slot(source: Source, waiting: Iterable[Waiting], now: datetime | None) -> _Slot:
+    """The next one of the queue in which a post is."""
+    queues = (one.queue for one in waiting if one.queue.id == source.post.schedule)
+    queue = next(queues, None)
+    if queue is None or now is None:
+        return None, ""
+    return next(queue.after(now), None), queue.timetables[0].zone.key
+
+
+def previews(
+    tree: Tree, config: Config, waiting: Iterable[Waiting] = (), now: datetime | None = None
+) -> Iterator[Preview]:
     """Every post that can be read, on every account that is known; what is wrong with them,
-    `load` says."""
+    `load` says. The words of posts that are `waiting` are those of their queue's next slot."""
+    waiting = tuple(waiting)
     adapters = {name: adapter(account.platform) for name, account in config.accounts.items()}
     setting = Setting(config, adapters, Shelf(tree), None)
     for read in _sources(tree):
         source = in_groups(read, config)
         for name in names_of(source):
             due, _ = due_of(on_account(source, name), config, None)
+            slot, zone = _next_slot(source, waiting, now) if source.post.schedule else (None, "")
             if name in adapters:
                 capabilities = adapters[name].capabilities
+                message, dated = message_of(source, name, setting, due or slot, zone=zone)
                 yield Preview(
                     version=version_for(source, name),
-                    message=message_of(source, name, setting, due),
+                    message=message,
                     due=due,
                     zone=zone_of(source, config),
                     capabilities=capabilities,
                     means=means_for(config, name, capabilities),
+                    dated=dated,
                 )
