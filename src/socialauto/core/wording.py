@@ -212,7 +212,7 @@ def _fitted(
         made = with_hashtags(kept, tags)  # a hashtag that was cut away comes back behind it
     if made == whole or not kept.removesuffix("…"):
         return whole, ()  # the hashtags alone are too long, and that is refused
-    end = kept.rsplit("\n", 1)[-1][-30:]
+    end = " ".join(kept.split()[-5:])
     message = (
         f"the text is {over:,} characters too long for {platform} and ends with {quoted(end)}"
     )
