@@ -30,6 +30,7 @@ DECLINED = Finished(
     "remote: error: GH006: Protected branch update failed",
 )
 
+_REMOTES = ("remote",)
 _GIVEN_UP = (Ill.GIVEN_UP_APPLIED, Ill.GIVEN_UP_LOST)
 _FETCHES = 3
 """So often a push that was not answered is followed by a fetch."""
@@ -58,11 +59,27 @@ class Network:
             push[1]()
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What git says of a clone whatever happens in it. Every run asks, so it is asked once."""
+
+    facts: list[str]
+    remotes: Finished
+
+    @classmethod
+    def of(cls, root: Path) -> Nature:
+        return cls(Git(root).facts, Git(root).attempt(*_REMOTES))
+
+
 class FlakyGit(Git):
     """git in one clone; the next push or fetch meets `fate`."""
 
-    def __init__(self, root: Path, network: Network, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, root: Path, network: Network, now: Callable[[], datetime], nature: Nature
+    ) -> None:
         super().__init__(root)
+        self.facts = nature.facts
+        self._remotes = nature.remotes
         self.fate = WELL
         self._network = network
         self._now = now
@@ -71,6 +88,8 @@ class FlakyGit(Git):
     def attempt(
         self, *args: str, data: bytes = b"", env: Mapping[str, str] | None = None
     ) -> Finished:
+        if args == _REMOTES:
+            return self._remotes
         if args[0] == "push":
             return self._push(args)
         if args[0] == "fetch":

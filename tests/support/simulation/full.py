@@ -106,7 +106,7 @@ def new_git_world(
         platform=platform,
         network=network,
         clones={
-            name: FlakyGit(root, network, clock.now)
+            name: FlakyGit(root, network, clock.now, team.nature)
             for name, root in zip((*runners, "quiet"), team.roots, strict=True)
         },
         rng=random.Random(rng.random()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +30,7 @@ from support.git_remotes import new_bare
 from support.instagram import IG_ID, Files, real_bodies
 from support.repositories import git, new_repository
 from support.simulation.content import post_of
-from support.simulation.flaky_git import BRANCH, FlakyGit, InlineLedger, Network
+from support.simulation.flaky_git import BRANCH, FlakyGit, InlineLedger, Nature, Network
 from support.simulation.flaky_http import FlakyTransport
 from support.simulation.process import Process
 from support.simulation.world import World
@@ -54,6 +54,7 @@ class Team:
     ledger: Path
     """The git folder that has the branch."""
     roots: list[Path]
+    nature: Nature
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Template:
     bare: Path
     clone: Path
     lone: Path
+    natures: Mapping[Path, Nature]
 
     @classmethod
     def make(cls, folder: Path, began: datetime) -> Template:
@@ -72,24 +74,28 @@ class Template:
             # Nothing here has to survive a power cut.
             git(root, "config", "core.fsync", "none")
             git(root, "config", "gc.auto", "0")
+            # One process fewer for each commit.
+            git(root, "config", "fastimport.unpackLimit", "1")
             shutil.rmtree(root / ".git/hooks", ignore_errors=True)
         git(clone, "remote", "add", "origin", str(bare))
         for root in (clone, lone):
             LedgerBranch(Git(root), LEDGER).create(began)
-        return cls(bare, clone, lone)
+        return cls(bare, clone, lone, {root: Nature.of(root) for root in (clone, lone)})
 
     def copy(self, folder: Path, layout: Layout, runners: int) -> Team:
         """For so many runners."""
         if layout == "no remote":
             shutil.copytree(self.lone, folder / "lone")
-            return Team(folder / "lone/.git", [folder / "lone"] * runners)
+            nature = self.natures[self.lone]
+            return Team(folder / "lone/.git", [folder / "lone"] * runners, nature)
         bare = folder / "remote.git"
         shutil.copytree(self.bare, bare)
         roots = [
             self._copy_clone(folder / f"clone{number}", bare)
             for number in range(runners if layout == "clones" else 1)
         ]
-        return Team(bare, roots if layout == "clones" else roots * runners)
+        nature = self.natures[self.clone]
+        return Team(bare, roots if layout == "clones" else roots * runners, nature)
 
     def _copy_clone(self, root: Path, bare: Path) -> Path:
         shutil.copytree(self.clone, root)
