@@ -220,3 +220,33 @@ def test_a_video_is_shown_with_its_length(root: Path, capsys: pytest.CaptureFixt
     (media,) = shown(capsys, "content/film.yaml")["posts"][0]["media"]
     assert media["steps"] == ["its index moved to the front"]
     assert media["facts"]["duration"] == 3.0
+
+
+@pytest.mark.usefixtures("root")
+def test_a_post_is_known_by_its_id_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show("content/post.md") == 0
+    by_file = capsys.readouterr().out
+    assert show("launch/one") == 0
+    assert capsys.readouterr().out == by_file
+    assert "launch/one on acme" in by_file
+
+
+def test_of_several_posts_in_a_file_the_one_of_that_id_is_shown(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    media = "media: [{path: media/door.png, alt: A door}]\n"
+    both = "\n---\n".join(
+        f"id: {day}\naccount: acme\ntime: 2026-12-07 09:00\ntext: On {day}.\n{media}"
+        for day in ("monday", "tuesday")
+    )
+    (root / "content" / "week.yaml").write_text(both)
+    assert show("tuesday") == 0
+    out = capsys.readouterr().out
+    assert "On tuesday." in out
+    assert "On monday." not in out
+
+
+@pytest.mark.usefixtures("root")
+def test_a_misspelt_id_has_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    assert show("launch/onne") == 2
+    assert 'did you mean "launch/one"?' in capsys.readouterr().err

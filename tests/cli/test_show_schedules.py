@@ -248,7 +248,7 @@ def test_no_terminal_is_taken_over(root: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["evergren"], 'no schedule has the id "evergren"; did you mean "evergreen"?'),
+        (["evergren"], 'no post or schedule has the id "evergren"; did you mean "evergreen"?'),
         (["schedules/none.yaml"], "does not exist"),
         (["evergreen", "--account", "acmee"], 'unknown account "acmee"'),
         (["evergreen", "--out", "x"], "--out writes the media of posts"),

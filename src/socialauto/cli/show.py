@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from socialauto.core.drift import Drift
     from socialauto.core.finding import Finding
     from socialauto.core.message import MediaItem
+    from socialauto.core.reading import Source
     from socialauto.engine.preview import Preview
     from socialauto.media.prepared import Prepared
     from socialauto.report.show import Shown
@@ -57,9 +58,10 @@ def command(
 ) -> int:
     """Show a post as it will go out, or a schedule with its next dates.
 
-    PATH is a post's file, or a folder of posts. For each account: the text as it is rendered, with
-    what the platform counts in it; the time; the media, with what is done to them before they go
-    out. Exit code 1 when a file has an error, which keeps it from going out.
+    A post is named by its file or its ID; a folder stands for all posts in it. For each account:
+    the text as it is rendered, with what the platform counts in it; the time; the media, with what
+    is done to them before they go out. Exit code 1 when a file has an error, which keeps it from
+    going out.
 
     Of a schedule, named by its file in schedules/ or by its ID: the next dates, by the clock on the
     wall and in UTC, with what goes out on each; exceptions and blackouts with what they do; or the
@@ -74,31 +76,43 @@ def command(
     from socialauto.repository.worktree import WorkTree
 
     root = find_root(folder)
-    if (schedule := _schedule(path, folder, root)) is not None:
+    tree = WorkTree(root)
+    post = _post(tree, path, folder)
+    if post is None and (schedule := _schedule(path, folder, root)) is not None:
         from socialauto.cli.show_schedules import show_schedules
 
         if out is not None:
             raise click.UsageError("--out writes the media of posts: name a post")
         return show_schedules(root, schedule, accounts, dates=dates, now=now, style=style)
-    name = chosen_name(path, folder, root)
-    posts = frozenset(_posts(WorkTree(root), name))
+    name = post.path if post else chosen_name(path, folder, root)
+    posts = frozenset(_posts(tree, name))
     if not posts:
         raise click.BadParameter(f"there is no post in {path}", param_hint="PATH")
-    tree = Part(WorkTree(root), posts)
+    part = Part(tree, posts)
     clock = SystemClock()
-    loaded = load(tree, now=clock.now())
+    loaded = load(part, now=clock.now())
     config = usable_config(loaded)
     if now is not None:
-        loaded = load(tree, now=read_now(now, config, clock))
+        loaded = load(part, now=read_now(now, config, clock))
     wanted = check_accounts(config, accounts)
     at = read_now(now, config, clock)
-    seen = previews(tree, config, loaded.waiting, at)
+    seen = previews(part, config, loaded.waiting, at)
     found = [one for one in seen if one.account in wanted]
+    found = [one for one in found if post is None or one.source.id == post.id]
     findings = [one for one in loaded.findings if one.path in posts]
     drifts = drifts_of(root, config, found)
     shown = [_shown(one, out, root, drifts) for one in found]
     _print(shown, findings, style)
     return REFUSED if any(one.severity == "error" for one in findings) else DONE
+
+
+def _post(tree: WorkTree, path: Path, folder: Path) -> Source | None:
+    """The post whose id it is; None when it names a file, or no post."""
+    from socialauto.engine.preview import post_with_id
+
+    if os.path.lexists(folder.resolve() / path):
+        return None
+    return post_with_id(tree, path.as_posix())
 
 
 def _schedule(path: Path, folder: Path, root: Path) -> str | None:
@@ -107,7 +121,7 @@ def _schedule(path: Path, folder: Path, root: Path) -> str | None:
     from socialauto.core.reading import SCHEDULES
 
     if not os.path.lexists(folder.resolve() / path):
-        return path.as_posix()
+        return path.as_posix().partition("@")[0]
     name = chosen_name(path, folder, root)
     return name if name.split("/")[0] == SCHEDULES else None
 

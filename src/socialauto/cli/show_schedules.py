@@ -91,9 +91,10 @@ def _unknown(name: str, loaded: Loaded, root: Path) -> str:
     if (root / name).exists():
         return f"there is no schedule in {name}"
     assert loaded.files is not None
-    ids = [one.source.id for one in loaded.files.series] + [one.id for one in loaded.files.slots]
-    guess = did_you_mean(name, ids)
-    told = f"{name} does not exist, and no schedule has the id {quoted(name)}"
+    files = loaded.files
+    ids = [one.id for one in files.posts] + [one.id for one in files.slots]
+    guess = did_you_mean(name, ids + [one.source.id for one in files.series])
+    told = f"{name} does not exist, and no post or schedule has the id {quoted(name)}"
     return f"{told}; {guess}" if guess else told
 
 

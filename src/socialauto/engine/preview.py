@@ -90,6 +90,11 @@ def _sources(tree: Tree) -> Iterator[Source]:
             yield from read_posts(tree.read(entry.path), entry.path)[0]
 
 
+def post_with_id(tree: Tree, post: str) -> Source | None:
+    """The first in the order of the files; that there is a second one, `load` says."""
+    return next((source for source in _sources(tree) if source.id == post), None)
+
+
 def _next_slot(source: Source, waiting: Iterable[Waiting], now: datetime | None) -> _Slot:
     """The next one of the queue in which a post is."""
     queues = (one.queue for one in waiting if one.queue.id == source.post.schedule)
