@@ -34,8 +34,8 @@ MAY_IMPORT = {
 PURE_LIBRARIES = {
     "__future__", "abc", "annotated_types", "babel", "base64", "bisect", "calendar", "codecs",
     "collections", "contextlib", "csv", "dataclasses", "datetime", "decimal", "difflib", "enum",
-    "fractions", "frontmatter", "functools", "hashlib", "heapq", "html", "itertools", "jinja2", "json",
-    "markdown_it", "math", "operator", "pathlib:PurePosixPath", "posixpath", "pydantic",
+    "fractions", "frontmatter", "functools", "hashlib", "heapq", "html", "itertools", "jinja2",
+    "json", "markdown_it", "math", "operator", "pathlib:PurePosixPath", "posixpath", "pydantic",
     "pydantic_core", "re", "shlex", "string", "textwrap", "types", "typing", "unicodedata",
     "urllib", "yaml", "zoneinfo",
 }  # fmt: skip

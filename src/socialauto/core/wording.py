@@ -213,7 +213,5 @@ def _fitted(
     if made == whole or not kept.removesuffix("…"):
         return whole, ()  # the hashtags alone are too long, and that is refused
     end = " ".join(kept.split()[-5:])
-    message = (
-        f"the text is {over:,} characters too long for {platform} and ends with {quoted(end)}"
-    )
+    message = f"the text is {over:,} characters too long for {platform} and ends with {quoted(end)}"
     return made, (Complaint("text", "SA517", message, "shorten it to choose its end", "warning"),)
