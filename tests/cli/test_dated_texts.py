@@ -128,6 +128,16 @@ def test_what_was_published_in_a_slot_is_no_drift_and_its_edit_is(team: Team) ->
     assert "Place 2026-11-24 18:30" in shown
 
 
+def test_a_template_can_be_checked_alone(team: Team) -> None:
+    team.write({"schedules/week.yaml": SERIES, "templates/week.j2": "{{ due | dat }}"})
+    file = str(team.root / "templates" / "week.j2")
+    said = team.say("validate", file)
+    assert said.code == 1
+    assert 'templates/week.j2:1:1: SA512 unknown filter "dat"' in said.out
+    assert "schedules/week.yaml" not in said.out
+    assert "there is no post in" in team.say("show", file).err
+
+
 def test_what_is_not_committed_is_named(team: Team) -> None:
     team.write({"schedules/week.yaml": SERIES, "templates/week.j2": "{{ text }}"})
     (team.root / "templates" / "week.j2").write_text("Later: {{ text }}")

@@ -224,6 +224,8 @@ def chosen_name(path: Path, folder: Path, root: Path) -> str:
     name = full.relative_to(root).as_posix()
     if name in (".", CONFIG_FILE) or (full.is_dir() and _is_ours(name)):
         return name
+    if name.split("/")[0] in ("templates", "data"):  # what texts are made of
+        return name
     if name.startswith((f"{CONTENT}/", f"{SCHEDULES}/")) and is_post(name):
         return name
     raise click.BadParameter(
