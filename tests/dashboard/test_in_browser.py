@@ -94,6 +94,7 @@ def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
 
 
 WEEK = "calendar/2026-W49.html"
+EDITED = "posts/2026-11-edited.*.html"
 PAGES = ("index.html", "posts.html", "calendar/index.html", "accounts.html", "runs.html")
 
 
@@ -109,8 +110,8 @@ PAGES = ("index.html", "posts.html", "calendar/index.html", "accounts.html", "ru
         ("many", PHONE, False, ("index.html", "calendar/index.html")),
         ("hostile", DESK, False, ("posts.html", POST["hostile"])),
         ("hostile", PHONE, True, ("index.html", POST["hostile"])),
-        ("shared", DESK, True, ("accounts.html", "posts.html", POST["shared"])),
-        ("shared", PHONE, False, ("accounts.html", POST["shared"])),
+        ("shared", DESK, True, ("accounts.html", "posts.html", POST["shared"], EDITED)),
+        ("shared", PHONE, False, ("accounts.html", POST["shared"], EDITED)),
     ],
 )
 def test_no_page_has_a_barrier(
@@ -239,17 +240,17 @@ def test_ten_thousand_emoji_are_text(looker: Looker) -> None:
 
 def test_authors_and_hashtags_are_filters_too(looker: Looker) -> None:
     page = looker.open("shared", "posts.html")
-    page.get_by_text("4 posts").wait_for()
+    page.get_by_text("5 posts").wait_for()
     page.get_by_label("Author").select_option("Lena Vogt")
-    page.get_by_text("1 of 4 posts").wait_for()
+    page.get_by_text("2 of 5 posts").wait_for()
     page.get_by_role("button", name="Show all").click()
-    page.get_by_text("4 posts", exact=True).wait_for()
+    page.get_by_text("5 posts", exact=True).wait_for()
     page.get_by_label("Tag", exact=True).fill("#SlowCoffee")
-    page.get_by_text("3 of 4 posts").wait_for()
+    page.get_by_text("3 of 5 posts").wait_for()
     assert page.get_by_label("Platform").is_hidden()  # there is one, so nothing to choose
     page.goto(looker.file("shared", POST["shared"]).as_uri())
     page.get_by_role("link", name="#slowcoffee").first.click()
-    page.get_by_text("3 of 4 posts").wait_for()
+    page.get_by_text("3 of 5 posts").wait_for()
     page.context.close()
 
 
@@ -278,6 +279,18 @@ def test_each_account_of_a_post_has_a_tab(looker: Looker) -> None:
     assert plain.locator(".phone").nth(2).is_visible()
     for one in (page, again, plain):
         one.context.close()
+
+
+def test_what_was_edited_afterwards_is_shown_line_by_line(looker: Looker) -> None:
+    page = looker.open("shared", EDITED)
+    lines = page.get_by_label("The text, line by line").get_by_role("listitem")
+    assert lines.all_text_contents() == [
+        "published: The shop is open until eight.",
+        "now: The shop is open until <b>nine</b>.",
+        "#late",
+    ]
+    assert page.get_by_text("A shop & its door").is_visible()
+    page.context.close()
 
 
 def pages_of(pdf: bytes) -> list[tuple[float, float]]:

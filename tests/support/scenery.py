@@ -13,12 +13,14 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from socialauto.core.config import Account, Config
 from socialauto.core.delivery import Delivery, DeliveryKey, LatePolicy
+from socialauto.core.drift import Drift, Edit
 from socialauto.core.guard import Terms, make_plan
 from socialauto.core.insights import History, Sample
 from socialauto.core.ledger import Attempt, Entry, Provenance, State
 from socialauto.core.media_facts import ImageFacts, VideoFacts
 from socialauto.core.message import MediaItem, Message, PostType
 from socialauto.core.outcome import ErrorClass
+from socialauto.core.plan import Kind
 from socialauto.core.sequel import sequels as follow
 from socialauto.dashboard.scene import Scene
 from support.builders import entry, lease, snapshot
@@ -223,6 +225,17 @@ def busy() -> Scene:
     return scene([*past, *troubles, *_coming()], [*known, *more], histories)
 
 
+def _drifted(made: Scene) -> Scene:
+    """What the engine says of posts that were edited afterwards."""
+    text = ("--- published", "+++ file", "@@ -1,2 +1,2 @@", "-The shop is open until eight.",
+            "+The shop is open until <b>nine</b>.", " #late")  # fmt: skip
+    drift = Drift("3f9c2b7e51", text, (Edit("alt", "A shop", "A shop & its door"),))
+    steps = [
+        replace(step, drift=drift) if step.kind is Kind.DRIFT else step for step in made.plan.steps
+    ]
+    return replace(made, plan=replace(made.plan, steps=tuple(steps)))
+
+
 def shared() -> Scene:
     """One post on three accounts, with everything that pages say about accounts and files."""
     wanted = [
@@ -235,7 +248,11 @@ def shared() -> Scene:
         for number, account in enumerate(("acme-instagram", "acme-cafe", "acme-jobs"), 1)
     ]  # fmt: skip
     sent = delivery("2026/11/harvest", NOW - DAY, number=2)
-    made = scene([*wanted, sent], [published(sent)])
+    edited = delivery(
+        "2026/11/edited", NOW - 2 * DAY, number=3, text="The shop is open until <b>nine</b>.\n#late"
+    )
+    made = scene([*wanted, sent, edited], [published(sent), published(edited, digest="before")])
+    made = _drifted(made)
     tokens = {"acme-instagram": NOW + 38 * DAY, "acme-cafe": NOW + 4 * DAY, "acme-jobs": None}
     return replace(made, authors={"content/2026/12/advent.md": "Amara Osei"}, tokens=tokens)
 

@@ -10,6 +10,7 @@ from socialauto.core.plan import Step
 from socialauto.core.spans import local
 from socialauto.dashboard.accounts import Standing
 from socialauto.dashboard.scene import Item, Scene
+from socialauto.report.drift import as_fields
 from socialauto.report.ledger_entry import entry_json
 from socialauto.report.plan import instant
 
@@ -60,6 +61,7 @@ def delivery(item: Item) -> dict[str, Any]:
         "line": wanted.line if wanted else None,
         "page": item.page,
         "ledger": entry_json(item.step.entry) if item.step.entry else None,
+        "drift": as_fields(item.step.drift),
         "parts": [_part(step) for step in item.parts],
         "insights": _insights(item),
     }
