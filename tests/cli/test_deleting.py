@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from socialauto.core import record
+from socialauto.core.config import LedgerSettings
+from socialauto.core.delivery import DeliveryKey
+from socialauto.core.ledger import Change
+from socialauto.core.outcome import ErrorClass, Problem
+from socialauto.core.record import RunInfo
+from socialauto.repository.git import Git
+from socialauto.repository.ledger import LedgerBranch
 from socialauto.sandbox.faults import Fault
 from support.repositories import git
 from support.team import DUE, Team, post
@@ -91,12 +100,16 @@ def test_more_deletions_than_allowed_wait_for_a_person(public: Team) -> None:
 
 
 def held(public: Team) -> Team:
+    """As after three runs that could not read what had become of it."""
     public.world.faults.add(Fault(method="DELETE", apply="yes", answer="drop"))
     public.reconcile(now=LATER)
-    public.world.faults.add(Fault(method="GET", path=r"^/180\d+$", answer="garbage", times=3))
-    for minute in (10, 50, 59):
-        public.reconcile(now=f"2026-12-02 09:{minute}")
-    assert public.ledger(ENTRY)["state"] == "held"
+    branch = LedgerBranch(Git(public.root), LedgerSettings(lineage=public.lineage))
+    key = DeliveryKey("acme", "hello", part="delete")
+    before = branch.read().entries[key]
+    doubt = Problem(ErrorClass.TRANSIENT, "unreadable")
+    run = RunInfo("r", timedelta(minutes=30), "c" * 40, "0")
+    after = record.held(before, doubt, run=run, now=before.due)
+    branch.write([Change(before, after)], message="Hold")
     return public
 
 

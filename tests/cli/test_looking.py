@@ -132,3 +132,23 @@ async def test_a_gap_that_moved_the_step_is_kept(waiting: Waiting) -> None:
     later = datetime.fromisoformat(DUE).replace(tzinfo=UTC) + timedelta(minutes=3)
     waiting.step = replace(waiting.step, at=later)
     assert (await waiting.look()).at == later
+
+
+@pytest.mark.parametrize(
+    ("part", "more", "kind"),
+    [
+        ("delete", "delete: true\n", Kind.DELETE),
+        ("delete", "", Kind.ORPHAN),
+        ("delete", "delete: true\nunknown: 1\n", Kind.ORPHAN),
+        ("comment", "", Kind.PUBLISH),
+        ("comment", "delete: true\n", Kind.ORPHAN),
+    ],
+)
+async def test_what_follows_a_post_is_still_asked_for(
+    waiting: Waiting, colleague: Path, part: str, more: str, kind: Kind
+) -> None:
+    key = replace(waiting.step.key, part=part)
+    planned = Kind.DELETE if part == "delete" else Kind.PUBLISH
+    waiting.step = replace(waiting.step, key=key, kind=planned)
+    land(colleague, {"content/hello.md": post("Hello, world!", more=more)})
+    assert (await waiting.look()).kind is kind

@@ -169,7 +169,7 @@ turn = st.tuples(
 """What people change, and the run after it, so many hours after the last one."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(turn, min_size=2, max_size=12))
 def test_no_history_publishes_twice_or_after_a_deletion(turns: list[Any]) -> None:
     history = History([File(number, f"f{number}", NOON + number * HOUR) for number in range(2)])

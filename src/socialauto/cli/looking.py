@@ -30,7 +30,9 @@ FRESH = timedelta(seconds=5)
 
 def _still_follows(step: Step, delivery: Delivery) -> bool:
     """A deletion is still asked for; everything else is of no use below a post that goes."""
-    return delivery.delete == (step.key.part == DELETE)
+    if step.key.part == DELETE:
+        return delivery.delete and not delivery.invalid
+    return not delivery.delete
 
 
 def _dropped(step: Step) -> Step:
