@@ -28,7 +28,8 @@ def _objects(repository: Path) -> str:
 
 def look_through(url: str, repositories: Iterable[Path]) -> None:
     """Fail when a secret stands on a page of the sandbox, or in what git keeps."""
-    with httpx.Client(base_url=url, trust_env=False) as client:
+    # Reading the certificates of the world takes 30 ms, and this is done after each test of a team.
+    with httpx.Client(base_url=url, trust_env=False, verify=False) as client:
         for page in PAGES:
             assert not betrayed(client.get(page).text), f"a secret stands on {page}"
     for repository in repositories:

@@ -61,7 +61,7 @@ async def answer_in_process(client: httpx.AsyncClient, url: str, clicks: Clicks)
 
 def answer(url: str, clicks: Clicks) -> str:
     """The same, over a real connection."""
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, verify=False) as client:
         page = client.get(url)
         assert page.status_code == 200, page.text
         sent = client.post(url, data=clicks.filled(page.text))
