@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from socialauto.dashboard.site import build
+from socialauto.dashboard.accounts import standings
+from socialauto.dashboard.render import Pages
+from socialauto.dashboard.site import build, data_files
 from support import scenery
 from support.browsing import browser, needs_browser
 
@@ -235,6 +237,30 @@ def test_ten_thousand_emoji_are_text(looker: Looker) -> None:
     page.get_by_text("… more").click()
     assert page.locator("details p").inner_text() == "acme-instagram " + "🎈" * 10_000
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.context.close()
+
+
+def test_ten_thousand_posts_are_listed_and_searched(looker: Looker, tmp_path: Path) -> None:
+    """Without the 10,000 pages of the posts themselves, which the list only links to."""
+    made = scenery.many(10_000)
+    told = standings(made, {})
+    pages = Pages(made, told).makers
+    lists = [name for name in pages if not name.startswith("posts/")]
+    for name, data in [*((name, pages[name]()) for name in lists), *data_files(made, told)]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    first = ("posts.html", "posts.js", "style.css", "icon.svg", "data/rows-0.js")
+    assert sum((tmp_path / name).stat().st_size for name in first) < 300_000
+    assert (tmp_path / "index.html").stat().st_size < 100_000
+    page = Looker(looker.browser, tmp_path.parent, looker.axe).open(tmp_path.name, "posts.html")
+    page.get_by_text("10,000 posts").or_(page.get_by_text("10000 posts")).first.wait_for()
+    page.get_by_label("Search").fill("number 9876.")
+    page.get_by_text("1 of 10000 posts").wait_for()
+    assert titles(page)[0].startswith("Post number 9876.")
+    assert looker.violations(page) == []
+    page.goto((tmp_path / "calendar/index.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= DESK[0]
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == [(297, 210)]
     page.context.close()
 
 
