@@ -125,6 +125,19 @@ def test_a_series_is_shown_by_one_of_its_dates(
     team: Path, wish: tuple[str, ...], shown: str
 ) -> None:
     assert shown in page("schedules/monday.yaml", *wish).words
+    assert shown in page("monday", *wish).words
+
+
+def test_of_several_posts_in_a_file_the_one_of_that_id_is_shown(team: Path) -> None:
+    both = "\n---\n".join(
+        f"id: {day}\naccount: acme\ntime: 2026-12-07 09:00\ntext: On {day}.\n"
+        "media: [/media/one.jpg]\n"
+        for day in ("first", "second")
+    )
+    (team / "content/week.yaml").write_text(both)
+    made = page("second")
+    assert "On second." in made.words
+    assert "On first." not in made.words
 
 
 def test_errors_of_the_file_stand_above_it(team: Path) -> None:
@@ -136,6 +149,10 @@ def test_errors_of_the_file_stand_above_it(team: Path) -> None:
     ("arguments", "said"),
     [
         (("content", "--out", "a.html"), "is a folder"),
+        (
+            ("lunch", "--out", "a.html"),
+            'no post or schedule has the id "lunch"; did you mean "launch"?',
+        ),
         (("content/launch.md", "--out", "a.pdf"), "neither .html nor .png"),
         (("content/launch.md", "--out", "a.html", "--date", "2026-12-01"), "is no series"),
         (("schedules/monday.yaml", "--out", "a.html", "--date", "2026-12-01"), "can be shown"),

@@ -46,7 +46,7 @@ def _target(context: click.Context, parameter: click.Parameter, value: Path) -> 
 
 
 @click.command("preview")
-@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.argument("path", metavar="PATH|ID", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -69,26 +69,24 @@ def command(
 ) -> int:
     """Draw a post as people will see it.
 
-    PATH is a post's file, or a schedule's: of that it is the next date, or the one of --date. The
+    It is named by its file or its ID. Of a series it is the next date, or the one of --date. The
     page holds everything it shows, needs no network and runs no script; a picture needs the extra
     socialauto[preview] and Chromium. Exit code 1 when the file has an error, which the page shows.
     """
     from socialauto.cli.place import check_accounts, read_now, usable_config
-    from socialauto.cli.validate import chosen_name
     from socialauto.engine.clock import SystemClock
     from socialauto.engine.load import load
     from socialauto.repository.worktree import WorkTree
 
     root = find_root(folder)
-    name = chosen_name(path, folder, root)
-    if not (root / name).is_file():
-        raise click.BadParameter(f"{path} is a folder; name one file", param_hint="PATH")
     tree = WorkTree(root)
     clock = SystemClock()
     loaded = load(tree, now=clock.now())
     config = usable_config(loaded)
     wanted = check_accounts(config, accounts)
-    found = list(_panes(tree, loaded, config, name, _Wish(read_now(now, config, clock), day)))
+    name, only = _meant(path, folder, root, loaded)
+    wish = _Wish(read_now(now, config, clock), day, only)
+    found = list(_panes(tree, loaded, config, name, wish))
     panes = [pane for pane in found if pane.account in wanted]
     findings = [one for one in loaded.findings if one.path == name]
     if not panes:
@@ -98,11 +96,30 @@ def command(
     return REFUSED if any(one.severity == "error" for one in findings) else DONE
 
 
-class _Wish:
-    """Which date of a series is wanted."""
+def _meant(path: Path, folder: Path, root: Path, loaded: Loaded) -> tuple[str, str]:
+    """The file, and the id when one was written: a file may have several posts."""
+    from socialauto.cli.naming import id_in, is_there, unknown_id, with_id
+    from socialauto.cli.validate import chosen_name
 
-    def __init__(self, now: datetime, day: date | None) -> None:
-        self.now, self._day = now, day
+    if not is_there(path, folder):
+        source = with_id(loaded, id_in(path))
+        if source is None:
+            raise click.BadParameter(unknown_id(loaded, path), param_hint="PATH")
+        return source.path, source.id
+    name = chosen_name(path, folder, root)
+    if not (root / name).is_file():
+        raise click.BadParameter(f"{path} is a folder; name one file", param_hint="PATH")
+    return name, ""
+
+
+class _Wish:
+    """Which post of a file is wanted, and which date of a series."""
+
+    def __init__(self, now: datetime, day: date | None, only: str) -> None:
+        self.now, self._day, self._only = now, day, only
+
+    def names(self, id: str) -> bool:
+        return self._only in ("", id)
 
     @property
     def chosen(self) -> bool:
@@ -145,11 +162,13 @@ def _panes(
         if wish.chosen:
             raise click.BadParameter(f"{name} is no series", param_hint="--date")
         for one in previews(Part(tree, frozenset({name})), config, loaded.waiting, wish.now):
+            if not wish.names(one.source.id):
+                continue
             draft = one.source.post.draft
             yield pane(one.account, one.message, one.due, one.zone, draft)
         return
     for series in loaded.series:
-        if series.path == name:
+        if series.path == name and wish.names(series.id):
             for date_ in wish.of(calendar_of(series, *wish.span())):
                 key, message = date_.key, date_.message
                 yield pane(key.account, message, date_.due, date_.zone, date_.draft)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,20 +107,20 @@ def command(
 
 def _post(tree: WorkTree, path: Path, folder: Path) -> Source | None:
     """The post whose id it is; None when it names a file, or no post."""
+    from socialauto.cli.naming import is_there
     from socialauto.engine.preview import post_with_id
 
-    if os.path.lexists(folder.resolve() / path):
-        return None
-    return post_with_id(tree, path.as_posix())
+    return None if is_there(path, folder) else post_with_id(tree, path.as_posix())
 
 
 def _schedule(path: Path, folder: Path, root: Path) -> str | None:
     """The file or folder of schedules that is meant, or their id; None: a post is."""
+    from socialauto.cli.naming import id_in, is_there
     from socialauto.cli.validate import chosen_name
     from socialauto.core.reading import SCHEDULES
 
-    if not os.path.lexists(folder.resolve() / path):
-        return path.as_posix().partition("@")[0]
+    if not is_there(path, folder):
+        return id_in(path)
     name = chosen_name(path, folder, root)
     return name if name.split("/")[0] == SCHEDULES else None
 

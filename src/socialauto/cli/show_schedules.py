@@ -86,16 +86,11 @@ def _path(shown: Shown) -> str:
 
 
 def _unknown(name: str, loaded: Loaded, root: Path) -> str:
-    from socialauto.core.suggest import did_you_mean, quoted
+    from socialauto.cli.naming import unknown_id
 
     if (root / name).exists():
         return f"there is no schedule in {name}"
-    assert loaded.files is not None
-    files = loaded.files
-    ids = [one.id for one in files.posts] + [one.id for one in files.slots]
-    guess = did_you_mean(name, ids + [one.source.id for one in files.series])
-    told = f"{name} does not exist, and no post or schedule has the id {quoted(name)}"
-    return f"{told}; {guess}" if guess else told
+    return unknown_id(loaded, Path(name))
 
 
 def _print(shown: list[Shown], findings: list[Finding], style: str) -> None:
