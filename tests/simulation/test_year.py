@@ -29,10 +29,10 @@ def test_the_public_log_of_a_year_is_the_calendar(seed: int) -> None:
 
 
 def test_a_year_of_misfortune_shows_everything_once() -> None:
-    verdict = play_wild(1, WILD)
+    verdict = play_wild(1, replace(WILD, storms=80))
     assert verdict.complaints == []
-    assert verdict.troubled > 100
-    assert verdict.published > 100
+    assert verdict.troubled > 50
+    assert verdict.published > 60
 
 
 def test_a_calendar_that_is_wrong_is_noticed() -> None:
