@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from socialauto.sandbox.state import Account
+from socialauto.sandbox.state import Account, Token
 from socialauto.sandbox.storage import FolderStorage
 from socialauto.sandbox.world import World
 
@@ -59,6 +59,16 @@ async def test_only_the_owners_token_deletes(platform, media, token) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     assert (await platform.client.delete(f"/{media}", headers=headers)).status_code == 400
     assert await platform.get(f"/{media}") == {"id": media}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("scope", "status"), [("instagram_manage_contents", 200), ("instagram_manage_comments", 400)]
+)
+async def test_deleting_needs_a_permission_of_its_own(platform, media, scope, status) -> None:
+    platform.world.tokens["narrow"] = Token(scopes=frozenset({"instagram_basic", scope}))
+    headers = {"Authorization": "Bearer narrow"}
+    assert (await platform.client.delete(f"/{media}", headers=headers)).status_code == status
 
 
 @pytest.mark.anyio

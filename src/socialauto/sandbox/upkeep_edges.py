@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from socialauto.sandbox import wire
-from socialauto.sandbox.errors import CANNOT_DELETE, INVALID, NO_SUCH_OBJECT, RefusedError
+from socialauto.sandbox.errors import (
+    CANNOT_DELETE,
+    INVALID,
+    NO_SUCH_OBJECT,
+    PERMISSION,
+    RefusedError,
+)
 from socialauto.sandbox.nodes import read_comment
 from socialauto.sandbox.request import Operation, Reply, Request
 from socialauto.sandbox.state import Comment
@@ -80,6 +86,9 @@ async def _delete(request: Request) -> Reply:
     account = request.token.sees(request.view.account(medium))
     if medium.is_item or account.login == "instagram":
         raise RefusedError(CANNOT_DELETE)
+    scopes = request.token.scopes
+    if scopes is not None and "instagram_manage_contents" not in scopes:
+        raise RefusedError(PERMISSION)  # who may delete comments may not delete posts
     upkeep.delete(medium.id, request.now)
     return {"success": True, "deleted_id": medium.id}
 
