@@ -22,7 +22,8 @@ def _tell(seed: int, verdict: Verdict, seconds: float, word: str = "year") -> No
         f"{len(verdict.complaints)} complaints, {seconds:,.0f} s",
         flush=True,
     )
-    print("\n".join(verdict.complaints[:20]))
+    for complaint in verdict.complaints[:20]:
+        print(complaint)
 
 
 def years(first: int, count: int, workers: int) -> int:

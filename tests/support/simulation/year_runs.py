@@ -101,7 +101,7 @@ def _storms(
         quiet = _far_from(commits, at, CALM) and _far_from(sorted(chosen), at, 2 * CALM)
         if quiet and FIRST + DAY < at < LAST - DAY and not _asleep(at, naps, margin=CALM):
             chosen.append(at)
-        if len(chosen) == pace.storms:
+        if len(chosen) >= pace.storms:
             break
     return sorted(chosen)
 
