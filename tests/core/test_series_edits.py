@@ -175,9 +175,11 @@ def test_a_rule_does_not_go_back_to_the_day_before() -> None:
     assert len(life.entries) == 1
 
 
-def test_a_day_that_was_served_is_not_served_at_a_later_time() -> None:
+@pytest.mark.parametrize("state", [State.PUBLISHED, State.DELETED])
+def test_a_day_that_was_served_is_not_served_at_a_later_time(state: State) -> None:
     life = Life()
     assert [one.occurrence for one in life.run()] == ["2027-03-20T09:00"]
+    life.entries[0] = life.entries[0].model_copy(update={"state": state})
     life.every = "day 17:30"
     life.now += 6 * HOUR
     assert life.run() == []

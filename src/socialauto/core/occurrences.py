@@ -21,7 +21,7 @@ Landed = Callable[[str], datetime | None]
 """When the file at a path came into the history that counts; None when nobody can say."""
 
 _OPEN = frozenset({State.INTENT, State.RETRY, State.HELD})
-_PUBLIC = frozenset({State.PUBLISHED, State.INTENT, State.HELD})
+_PUBLIC = frozenset({State.PUBLISHED, State.INTENT, State.HELD, State.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
