@@ -59,6 +59,7 @@ def test_the_schema_is_printed_and_is_a_schema(
     assert printed == schema_text(name)
     schema = json.loads(printed)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$id"] == f"urn:socialauto:{name}:1"
     Draft202012Validator.check_schema(schema)
 
 

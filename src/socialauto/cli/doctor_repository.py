@@ -19,6 +19,7 @@ from socialauto.core.checkup import (
     judge_lineage,
     judge_room,
     judge_runs,
+    judge_schemas,
 )
 from socialauto.core.config import CONFIG_FILE
 
@@ -142,6 +143,14 @@ def _disk(place: Repository) -> Iterable[Check]:
     yield judge_room(shutil.disk_usage(place.root).free)
 
 
+def _schemas(place: Repository) -> Iterable[Check]:
+    from socialauto.cli.schema import NAMES, schema_text
+
+    paths = {name: place.root / "schemas" / f"{name}.schema.json" for name in NAMES}
+    there = {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
+    yield judge_schemas({name: text == schema_text(name) for name, text in there.items()})
+
+
 def _remote(place: Repository) -> Iterable[Check]:
     from socialauto.repository.health import call_remote
 
@@ -244,6 +253,7 @@ PROBES = {
     "config": _config,
     "git": _git,
     "disk": _disk,
+    "schemas": _schemas,
     "remote": _remote,
     "commit": _commit,
     "ledger": _ledger,

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from socialauto.core.json_schema import SchemaName
 
 
+NAMES = ("post", "schedule", "config")
+
+
 def schema_text(name: str) -> str:
     """The schema of `post`, `schedule` or `config`, ready to be written to a file."""
     from socialauto.core.json_schema import schema_of
@@ -22,9 +25,7 @@ def schema_text(name: str) -> str:
 
 
 @click.command("schema")
-@click.argument(
-    "name", metavar="post|schedule|config", type=click.Choice(["post", "schedule", "config"])
-)
+@click.argument("name", metavar="post|schedule|config", type=click.Choice(NAMES))
 def command(name: str) -> int:
     """Print the JSON Schema of a post, of a schedule or of socialauto.yaml.
 

@@ -83,6 +83,17 @@ def judge_room(free: int) -> Check:
     return Check("disk", Status.OK, words)
 
 
+def judge_schemas(written: Mapping[str, bool]) -> Check:
+    """Files for editors: of each that is there, whether it is what this version writes."""
+    old = [name for name, fresh in written.items() if not fresh]
+    if not old:
+        words = "editors know the fields of this version" if written else "there are none"
+        return Check("schemas", Status.OK, words)
+    todo = "; ".join(f"socialauto schema {name} > schemas/{name}.schema.json" for name in old)
+    words = f"editors go by another version's fields of {' and '.join(old)}"
+    return Check("schemas", Status.WARN, words, todo)
+
+
 def judge_lineage(configured: str | None, actual: str) -> Check:
     """A differing one has stopped the reading of the ledger before."""
     if configured:

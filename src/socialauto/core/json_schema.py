@@ -14,6 +14,9 @@ from socialauto.core.schedule import Recurring, Slots
 
 SchemaName = Literal["post", "schedule", "config"]
 
+VERSION = 1
+"""Of the format. Keys are added under the same number; a change of meaning gets a new one."""
+
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 _POST_RULES: dict[str, Any] = {
@@ -65,6 +68,11 @@ class _ForEditors(GenerateJsonSchema):
 
 def schema_of(name: SchemaName) -> dict[str, Any]:
     """JSON Schema 2020-12; unknown keys are refused, times and durations are strings."""
+    made = _schema(name)
+    return {"$schema": made.pop("$schema"), "$id": f"urn:socialauto:{name}:{VERSION}", **made}
+
+
+def _schema(name: SchemaName) -> dict[str, Any]:
     if name == "config":
         return Config.model_json_schema(schema_generator=_ForEditors)
     if name == "schedule":
