@@ -12,7 +12,7 @@ from support.simulation.year_runs import HOUR, MINUTE, Pace
 from support.simulation.year_story import BEGAN, tell
 from support.simulation.year_world import YearWorld, live
 
-SMALL = Pace(posts=40, commits=20, gap=(8, 44), storms=3)
+SMALL = Pace(posts=36, commits=16, gap=(12, 60), storms=2)
 """For `make test`: runs now and then, so that much comes late and some is missed."""
 LARGE = Pace(posts=600, commits=250, gap=(1 / 6, 1 / 6), storms=40, idle=0.1)
 """Every ten minutes around all that is due, and now and then else."""
