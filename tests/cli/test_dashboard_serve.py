@@ -305,3 +305,16 @@ def test_ctrl_c_ends_it_cleanly(acme: Team) -> None:
     assert (started.returncode, err) == (0, "")
     assert out.rstrip().endswith("The dashboard has stopped.")
     assert before == ""
+
+
+def test_every_file_of_a_built_site_is_served(shown: Watched, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    assert shown.team.say("dashboard", "build", "--out", str(out), "--now", LATER).code == 0
+    with served(shown) as running:
+        for path in sorted(out.rglob("*.*")):
+            name = path.relative_to(out).as_posix()
+            if not name.startswith("."):
+                answer = httpx.get(f"{running.url}/{name}")
+                assert answer.status_code == 200, name
+                if not name.endswith((".html", "data.json")):  # those know that they are live
+                    assert answer.content == path.read_bytes(), name

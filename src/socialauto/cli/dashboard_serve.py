@@ -86,7 +86,9 @@ def command(port: int, wants_browser: bool, fetch: timedelta, now: str | None, f
 
 
 def _tell(line: str) -> None:
-    click.echo(line)
+    from socialauto.core.suggest import visible
+
+    click.echo(visible(line))
 
 
 def _app(live: Live) -> Starlette:

@@ -18,7 +18,7 @@ from socialauto.dashboard import thumbs
 from socialauto.dashboard.accounts import standings
 from socialauto.dashboard.render import Pages
 from socialauto.dashboard.scene import MOMENT, Scene
-from socialauto.dashboard.site import Caps, data_files, pictures
+from socialauto.dashboard.site import DATA, Caps, data_files, pictures, row_files
 
 MOST_PICTURES = 400
 """Small pictures that are kept in memory: at most 16 MB."""
@@ -61,6 +61,11 @@ class View:
         return pictures(self.scene)
 
     @cached_property
+    def _rows(self) -> Mapping[str, bytes]:
+        """Apart from the rest of the data, because every reader of the list waits for them."""
+        return dict(row_files(self.scene))
+
+    @cached_property
     def _data(self) -> Mapping[str, bytes]:
         return dict(data_files(self.scene, self._pages.standings))
 
@@ -68,7 +73,11 @@ class View:
         """A page, or a file of data; None when the site has none of that name."""
         with self._lock:
             make = self._pages.makers.get(name)
-            return make() if make else self._data.get(name)
+            if make is not None:
+                return make()
+            if name in self._rows:
+                return self._rows[name]
+            return self._data.get(name) if name in DATA else None
 
     def picture(self, name: str) -> Picture | None:
         """The small picture of that name; None when it cannot be made."""
@@ -79,9 +88,11 @@ class View:
             drawn = self._draw(item)
             if drawn is None:
                 return None
-            self._drawn[name] = drawn
-            while len(self._drawn) > MOST_PICTURES:
-                self._drawn.pop(next(iter(self._drawn)), None)
+            with self._lock:
+                self._drawn[name] = drawn
+                while len(self._drawn) > MOST_PICTURES:
+                    del self._drawn[next(iter(self._drawn))]
+            return drawn
         return self._drawn.get(name)
 
     def _draw(self, item: MediaItem) -> Picture | None:

@@ -22,6 +22,8 @@ Reader = Callable[[str], bytes]
 """The bytes of a file of the repository. Raises `SocialautoError` when there are none."""
 Caps = Mapping[str, int | None]
 
+DATA = ("data.json", "calendar.ics")
+
 _AT_ONCE = 4
 """Small pictures are made side by side: decoding leaves other threads alone."""
 
@@ -75,6 +77,11 @@ def data_files(scene: Scene, told: tuple[Standing, ...]) -> Iterator[tuple[str, 
     """What programs read, and the rows of the list."""
     yield "data.json", as_json(scene, told)
     yield "calendar.ics", as_ics(scene.by_time, base_url=scene.base_url)
+    yield from row_files(scene)
+
+
+def row_files(scene: Scene) -> Iterator[tuple[str, bytes]]:
+    """The rows of the list, in pieces."""
     for number, script in enumerate(row_scripts(scene)):
         yield f"data/rows-{number}.js", script
 
