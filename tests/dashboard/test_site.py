@@ -183,6 +183,14 @@ def test_the_data_names_accounts_that_a_platform_refuses(tmp_path: Path) -> None
     )
 
 
+def test_a_token_that_ends_soon_is_on_the_first_page(tmp_path: Path) -> None:
+    make(scenery.shared(), tmp_path / "site")
+    assert "its token ends in 4 d" in (tmp_path / "site" / "index.html").read_text()
+    accounts = (tmp_path / "site" / "accounts.html").read_text()
+    assert "has not been renewed" in accounts
+    assert "has no end" in accounts
+
+
 def test_commits_are_links_where_the_forge_is_known(tmp_path: Path) -> None:
     made = replace(scenery.busy(), commit_url="https://github.com/acme/social/commit/")
     make(made, tmp_path / "site")
