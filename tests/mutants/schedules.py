@@ -150,7 +150,7 @@ SCHEDULES = (
                 "        if True:\n",
             ),
         ),
-        (SLOTS, YEAR),
+        (SLOTS,),
     ),
     Mutant(
         "queue: a slot is filled late only within the grace",
