@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -64,6 +66,43 @@ def test_markdown_becomes_what_people_type(markdown: str) -> None:
 )
 def test_what_no_caption_has_is_a_flaw(markdown: str, flaws: list[tuple[int, str]]) -> None:
     assert [(flaw.line, flaw.message) for flaw in as_plain(markdown)[1]] == flaws
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line", "message"),
+    [
+        ("Hi.\n\n[Update]: soon", 3, '"[Update]: soon" would not be shown'),
+        ("[a]: b\n[a]: c\n\n[a]", 2, '"[a]: c" would not be shown'),
+        ("a\n\n```\ncode", 3, "the code that ``` begins here has no end"),
+        ("~~~ two words\ncode\n~~~", 1, "what stands behind ~~~ would not be shown"),
+        (">" * 45 + " deep", 1, "lists and quotes are nested too deeply here"),
+        (
+            "".join("  " * depth + "- a\n" for depth in range(60)),
+            20,
+            "lists and quotes are nested too deeply here",
+        ),
+    ],
+)
+def test_what_would_be_lost_is_a_flaw(markdown: str, line: int, message: str) -> None:
+    (flaw,) = as_plain(markdown)[1]
+    assert (flaw.line, flaw.message) == (line, message)
+
+
+MARKS = (
+    "*", "**", "_", "`", "```", "~~~", "#", ">", "- ", "* ", "1. ", "2) ", "[", "](", "]", ": ",
+    "(", ")", "!", "\\", "---", "===", "<", "&amp;", "\n", "\n\n", "  ", "    ", "|", "~~", '"',
+    "![",
+)  # fmt: skip
+NAMES = ("alpha", "beta", "http://ex.org/ga_mma", "@del_ta", "#eps_ilon", "5*3")
+
+
+@given(st.lists(st.sampled_from(MARKS + NAMES), min_size=1, max_size=14))
+def test_no_word_is_lost_silently(parts: list[str]) -> None:
+    markdown = "".join(parts)
+    written, flaws = as_plain(markdown)
+    words = re.compile("alpha|beta|mma|ta(?!\\w)|ilon")
+    if not flaws:
+        assert not Counter(words.findall(markdown)) - Counter(words.findall(written))
 
 
 WORDS = st.text(alphabet="abcä 🥖!?,;:%()/'\"@€…—“”", min_size=1, max_size=20)

@@ -7,10 +7,10 @@ lines stay as they are typed: in a caption they are meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from socialauto.core.suggest import quoted
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 MAX_MARKDOWN = 10_000
 """Characters; no platform takes as many, and brackets take the square of their number in time."""
+
+_DEEPEST = 40
+"""Lists and quotes within each other; the parser forgets what lies deeper."""
+_LANGUAGE = re.compile(r"[\w+#.-]*")
 
 BULLET = "•"
 _INDENT = "  "
@@ -66,7 +70,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # CommonMark without code by indentation: a caption that is indented is no program.
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).disable("code")
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST + 1}).disable("code")
     parser.normalizeLink = str  # type: ignore[assignment, method-assign] # an address stays as it is typed
     parser.normalizeLinkText = str  # type: ignore[assignment, method-assign]
     return parser
@@ -90,11 +94,18 @@ class _Writer:
         self._lists: list[tuple[str, int]] = []
         """For each open list: what follows a number (empty for bullets), and the next number."""
         self._quotes = 0
+        self._used: set[str] = set()
+        """Addresses of links."""
         self._mark = ""
         """What the next line of an item begins with."""
 
     def write(self, tokens: Sequence[Token]) -> str:
         for token in tokens:
+            if token.level >= _DEEPEST:
+                line = token.map[0] + 1 if token.map else 1
+                message = "lists and quotes are nested too deeply here"
+                self.flaws.append(MarkupFlaw(line, message, "take some of their marks out"))
+                break
             self._take(token)
         return "\n".join(self.written)
 
@@ -106,7 +117,7 @@ class _Writer:
             case "inline":
                 self._put(self._words(token.children or [], line), line)
             case "fence":
-                self._put(token.content.rstrip("\n"), line)
+                self._fence(token, line)
             case "hr":
                 self._put(self.lines[line].strip(" >"), line)
             case "html_block":
@@ -125,6 +136,18 @@ class _Writer:
                 self._lists.pop()
             case "blockquote_open" | "blockquote_close":
                 self._quotes += token.nesting
+
+    def _fence(self, token: Token, line: int) -> None:
+        """Code as it is, without the name of its language; other words are no language."""
+        end = token.map[1] - 1 if token.map else line
+        closed = end > line and self.lines[end].strip(" \t>").startswith(token.markup)
+        if not closed:
+            message = f"the code that {token.markup} begins here has no end"
+            self.flaws.append(MarkupFlaw(line + 1, message, f"write {token.markup} below it"))
+        elif not _LANGUAGE.fullmatch(token.info.strip()):
+            message = f"what stands behind {token.markup} would not be shown"
+            self.flaws.append(MarkupFlaw(line + 1, message, "put it on a line of its own"))
+        self._put(token.content.rstrip("\n"), line)
 
     def _item(self) -> None:
         delimiter, number = self._lists[-1]
@@ -159,6 +182,7 @@ class _Writer:
                     line += 1
                 case "link_open":
                     links.append((len(pieces), str(token.attrGet("href") or "")))
+                    self._used.add(links[-1][1])
                 case "link_close":
                     begin, address = links.pop()
                     words = self.show("".join(pieces[begin:]))
@@ -181,6 +205,16 @@ class _Writer:
         hint = "take it out, or write \\< for the sign itself"
         self.flaws.append(MarkupFlaw(line + 1, message, hint))
 
+    def refuse_unused(self, defined: Mapping[str, Any]) -> None:
+        """`[Update]: soon` defines a link for use elsewhere; mostly somebody just wrote it."""
+        named = [*defined.get("references", {}).values(), *defined.get("duplicate_refs", ())]
+        for one in named:
+            if one["href"] not in self._used:
+                line = one["map"][0]
+                message = f"{quoted(self.show(self.lines[line].strip()))} would not be shown"
+                hint = "it defines a link that nothing uses: write \\[ for the bracket itself"
+                self.flaws.append(MarkupFlaw(line + 1, message, hint))
+
 
 def as_plain(text: str) -> tuple[str, tuple[MarkupFlaw, ...]]:
     """What a reader of the Markdown in `text` would type, and what of it nobody can type."""
@@ -190,5 +224,7 @@ def as_plain(text: str) -> tuple[str, tuple[MarkupFlaw, ...]]:
     hidden = _Hidden()
     source = hidden.hide(text)
     writer = _Writer(source.split("\n"), hidden.show)
-    written = hidden.show(writer.write(_parser().parse(source)))
+    defined: dict[str, Any] = {}
+    written = hidden.show(writer.write(_parser().parse(source, defined)))
+    writer.refuse_unused(defined)
     return written, tuple(writer.flaws)
