@@ -59,6 +59,7 @@ bench: $(VENV)/.dev  ## validate and start-up, beside the floor and a peer
 	$(BIN)/python -m bench
 	PYTHONPATH=tests $(BIN)/python -m bench.throughput
 	$(BIN)/python -m bench.lateness
+	PYTHONPATH=tests $(BIN)/python -m bench.dashboard
 
 lint: $(VENV)/.dev  ## style, types, workflows
 	$(BIN)/ruff format --check src tests bench
