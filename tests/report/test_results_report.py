@@ -75,6 +75,14 @@ def test_the_summary_links_what_went_out_and_leads_with_what_stopped() -> None:
     )
 
 
+def test_no_address_breaks_out_of_its_link() -> None:
+    report = Report(
+        (Result(KEY, Outcome.PUBLISHED, url="https://x/1) | <b>@ana</b> [a](b?c=1&d=%20"),)
+    )
+    row = results.as_markdown(report, PLAN).splitlines()[-1]
+    assert row.endswith("](https://x/1%29%20%7C%20%3Cb%3E@ana%3C/b%3E%20%5Ba%5D%28b?c=1&d=%20) |")
+
+
 def test_json_gives_every_result() -> None:
     report = Report((Result(KEY, Outcome.PUBLISHED, url="https://x/1", remote_id="1", at=NOON),))
     document = json.loads(results.as_json(report, PLAN))

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from socialauto.core.plan import Kind, Plan
 from socialauto.core.spans import span, utc
@@ -107,7 +108,9 @@ def as_markdown(report: Report, plan: Plan) -> str:
 
 
 def _markdown_row(result: Result) -> str:
-    detail = f"[{cell(result.url)}]({result.url})" if result.url else cell(result.message)
+    # Brackets in an address would end the link, and what follows would be Markdown.
+    address = quote(result.url or "", safe=":/?#@!$&'*+,;=%~")
+    detail = f"[{cell(result.url)}]({address})" if result.url else cell(result.message)
     cells = (result.outcome.value, cell(result.key.account), cell(result.key.name), detail)
     return f"| {' | '.join(cells)} |"
 
