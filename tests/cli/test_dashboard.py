@@ -93,6 +93,20 @@ def test_the_end_of_a_token_is_known_with_the_key_alone(
     assert told() == (False, None)
 
 
+def test_the_end_that_is_noted_in_clear_needs_no_key(acme: Team, tmp_path: Path) -> None:
+    acme.configure("token: env:ACME_KEY", "token: secret:acme")
+    text = (acme.root / "socialauto.yaml").read_text()
+    acme.write({"socialauto.yaml": f"{text}secrets:\n  recipients: [{RECIPIENT}]\n"})
+    ends = datetime(2027, 1, 20, tzinfo=UTC)
+    assert (
+        workplace(acme.root).vault().put("acme", credential(login="facebook", expires=ends), None)
+    )
+    out = tmp_path / "site"
+    assert acme.say("dashboard", "build", "--out", str(out), "--now", LATER).code == 0
+    (one,) = json.loads((out / "data.json").read_text())["accounts"]
+    assert (one["token_known"], one["token_ends"]) == (True, "2027-01-20T00:00:00Z")
+
+
 def test_a_folder_with_other_files_is_refused(acme: Team, tmp_path: Path) -> None:
     study = tmp_path / "study"
     study.mkdir()

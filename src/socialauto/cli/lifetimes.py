@@ -1,4 +1,4 @@
-"""When tokens end, for who has the key: the end is encrypted with the token itself."""
+"""When tokens end: as it is noted in clear, or encrypted with the token, for who has the key."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from socialauto.credentials.keys import KEY, KEY_FILE
 
 if TYPE_CHECKING:
     from socialauto.core.config import Account, Config
+    from socialauto.core.readiness import TokenLife
     from socialauto.credentials.vault import Vault
     from socialauto.repository.git import Git
 
@@ -40,14 +41,54 @@ def _opened(vault: Vault, sealed: bytes, secret: str, account: Account) -> datet
     return credential.expires
 
 
+def keeps_notes(config: Config) -> Mapping[str, str]:
+    """Accounts whose token may end without a run that renews it, each with its secret."""
+    from socialauto.cli.vaults import secret_of
+
+    found = {
+        name: secret_of(account.token)
+        for name, account in config.accounts.items()
+        if account.login != "instagram"
+    }
+    return {name: secret for name, secret in found.items() if secret}
+
+
+def noted_lives(git: Git, commit: str, config: Config) -> Mapping[str, TokenLife]:
+    from socialauto.core.readiness import TokenLife
+    from socialauto.credentials.end_note import read
+    from socialauto.credentials.vault import FOLDER, note_of
+    from socialauto.repository.side_files import files_at
+
+    secrets = keeps_notes(config)
+    files = files_at(git, commit, FOLDER) if secrets else {}
+    lives = {}
+    for name, secret in secrets.items():
+        data = files.get(note_of(secret))
+        if data and (ending := read(data)):
+            lives[name] = TokenLife(ending.at, ending.what)
+    return lives
+
+
 def token_ends(
     git: Git, config: Config, commit: str, environment: Mapping[str, str]
 ) -> Mapping[str, datetime | None]:
     """When each account's token ends, as of that commit of the ledger; None: never.
 
     Accounts of which nothing can be known are left out: those whose tokens are in the environment,
-    and all of them without a key.
+    and without a key those whose tokens runs renew.
     """
+    try:
+        lives = noted_lives(git, commit, config)
+    except SocialautoError:
+        lives = {}
+    noted = {name: life.ends for name, life in lives.items() if life.what == "the token"}
+    return {**noted, **_opened_ends(git, config, commit, environment)}
+
+
+def _opened_ends(
+    git: Git, config: Config, commit: str, environment: Mapping[str, str]
+) -> Mapping[str, datetime | None]:
+    """For who has the key."""
     from socialauto.cli.vaults import secret_of
 
     if not (environment.get(KEY) or environment.get(KEY_FILE)):
