@@ -189,11 +189,13 @@ async def settle_down(
 
 def _says(world: World, entry: Entry, seen: set[DeliveryKey]) -> Entry:
     """A person's word on a held delivery. Where the platform refuses what it has already, the
-    person does not even look, and says that it never went out."""
+    person does not even look, and says that it never went out; but looks at what is to be deleted,
+    which is not sent again, so that nobody would ever contradict."""
     post = world.content.deliveries.get(entry.key)
     careless = (
         entry.account == "refusing"
         and post is not None
+        and not post.delete
         and post.message.digest == entry.digest
         and post.late.then == "publish"
     )
