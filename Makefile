@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types docs bench simulate year mutants clean setup torture screenshots
+.PHONY: demo test lint types docs bench simulate year mutants clean setup torture pages screenshots
 
 setup: $(VENV)/.installed
 
@@ -30,6 +30,9 @@ N ?= 1000
 torture: $(VENV)/.dev  ## eight machines on one remote, killed and stopped N times (N=100: a minute)
 	PYTHONPATH=tests $(BIN)/python -m torture $(N)
 	PYTHONPATH=tests $(BIN)/python -m torture.claims
+
+pages: $(VENV)/.dev  ## every page of the dashboard in a browser, light and dark, phone and desk, to 10,000 posts
+	PYTHONPATH=tests $(BIN)/python -m support.every_page
 
 screenshots: $(VENV)/.dev  ## paint the dashboard's pictures anew; look at them before you commit
 	PYTHONPATH=tests $(BIN)/python -m support.screenshots

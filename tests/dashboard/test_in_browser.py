@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,12 +13,11 @@ from socialauto.dashboard.accounts import standings
 from socialauto.dashboard.render import Pages
 from socialauto.dashboard.site import build, data_files
 from support import scenery
-from support.browsing import browser, needs_browser
+from support.browsing import DESK, PHONE, Looker, axe_script, browser, needs_browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-DESK, PHONE = (1280, 900), (390, 780)
 SCENES = {
     "none": scenery.many(0),
     "one": scenery.many(1),
@@ -43,56 +41,14 @@ pytestmark = [
 ]
 
 
-@dataclass
-class Looker:
-    """Opens pages of the scenes and remembers what the browser complained about."""
-
-    browser: Browser
-    root: Path
-    axe: str
-    faults: list[str] = field(default_factory=list)
-
-    def file(self, scene: str, page: str) -> Path:
-        return next((self.root / scene).glob(page))
-
-    def open(
-        self, scene: str, page: str, *, size: tuple[int, int] = DESK, dark: bool = False,
-        anchor: str = "", scripts: bool = True,
-    ) -> Page:  # fmt: skip
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=scripts,
-        )
-        opened = context.new_page()
-        opened.set_default_timeout(20_000)
-        opened.on("console", lambda message: self.faults.append(message.text))
-        opened.on("pageerror", lambda error: self.faults.append(str(error)))
-        opened.on("request", self._ask)
-        opened.goto(f"{self.file(scene, page).as_uri()}{anchor}")
-        return opened
-
-    def _ask(self, request: Any) -> None:
-        if not request.url.startswith("file://"):
-            self.faults.append(f"asked {request.url}")
-
-    def violations(self, page: Page) -> list[str]:
-        """What axe-core finds, serious or not."""
-        page.evaluate(self.axe)
-        asked = "async () => (await axe.run({preload: false, resultTypes: ['violations']}))"
-        found = page.evaluate(asked)["violations"]
-        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
 @pytest.fixture(scope="module")
 def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
-    axe = pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
+    pytest.importorskip("axe_playwright_python", reason="pip install axe-playwright-python")
     root = tmp_path_factory.mktemp("sites")
     for name, scene in SCENES.items():
         build(scene, root / name, read=scenery.read, caps={"acme-instagram": 50})
-    script = (Path(axe.__path__[0]) / "axe.min.js").read_text("utf-8")
     with browser() as started:
-        yield Looker(started, root, script)
+        yield Looker(started, root, axe_script())
 
 
 WEEK = "calendar/2026-W49.html"
