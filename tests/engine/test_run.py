@@ -101,8 +101,10 @@ def test_a_receipt_shares_its_push_with_the_next_intent() -> None:
     ]
 
 
-@pytest.mark.parametrize("processing", [0, 1], ids=["one push", "two pushes"])
-def test_nothing_is_sent_before_the_receipt_of_the_last_one_is_durable(processing: float) -> None:
+@pytest.mark.parametrize("slower", [0, 1], ids=["one push", "two pushes"])
+def test_nothing_is_sent_before_the_receipt_of_the_last_one_is_durable(slower: float) -> None:
+    """Also when the next intent is durable already, because it was written while the receipt,
+    which the remote had refused, waited to be written again."""
     refusals = 0
     doubts: list[int] = []
 
@@ -120,7 +122,7 @@ def test_nothing_is_sent_before_the_receipt_of_the_last_one_is_durable(processin
 
     posts = [delivery("a"), delivery("b", text="Other")]
     world = World(posts, config(run=Run(ahead=1)), listen=count_doubts)
-    world.platform.processing = processing
+    world.platform.slower["Other"] = slower
     world.ledger.before = refuse_receipts
     world.run()
     assert refusals == 3

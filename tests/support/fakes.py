@@ -95,6 +95,8 @@ class Platform:
     """`prepare` notices that an earlier handle is public."""
     processing: float = 0.0
     """Seconds until a container is ready."""
+    slower: dict[str, float] = field(default_factory=dict)
+    """Seconds more that some posts take to be prepared, by their text."""
     publishing: float = 0.0
     """Seconds until the answer to a publish call arrives."""
 
@@ -117,7 +119,8 @@ class FakeSession:
         self.platform.calls.append(f"prepare {post}")
         if self.platform.prepare_script[post]:
             return NotPrepared(self.platform.prepare_script[post].pop(0), previous)
-        await self.clock.sleep(self.platform.processing)
+        more = self.platform.slower.get(post, 0.0)
+        await self.clock.sleep(self.platform.processing + more)
         if previous and "container" in previous:
             return AlreadyPublished(previous, NOON) if self.platform.adopt else Prepared(previous)
         container = f"c{len(self.platform.containers) + 1}"
