@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from socialauto.cli import importing, socialauto
+from socialauto.cli import import_drafts, importing, socialauto
 from socialauto.cli.exits import run
 from socialauto.core.finding import has_errors
 from socialauto.core.importing_csv import is_known
@@ -304,7 +304,9 @@ def test_two_ids_with_one_file_name_are_told(imported: Import) -> None:
 def test_what_would_read_otherwise_is_never_written(
     team: Path, imported: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "document_text", lambda values, text: "---\nid: x\n---\nHi\n")
+    monkeypatch.setattr(
+        import_drafts, "document_text", lambda values, text: "---\nid: x\n---\nHi\n"
+    )
     code, output = imported(GOOD)
     assert code == 1
     assert "SA962 row 2: written as a post it would read otherwise" in output

@@ -10,9 +10,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from socialauto.cli.importing import Ground, Judged, judge
+from socialauto.cli.import_drafts import Ground
+from socialauto.cli.importing import Judged, judge
 from socialauto.core.finding import has_errors
-from socialauto.core.importing import Terms
+from socialauto.core.importing import Row, Terms
 from socialauto.core.importing_reading import Source, read_table
 from socialauto.core.importing_rejected import rejected_text
 from socialauto.core.importing_tree import TreeWith
@@ -71,20 +72,31 @@ class Nothing:
     def read(self, path: str) -> bytes:
         raise AssertionError(path)
 
-    blob = read  # type: ignore[assignment]
+    def blob(self, path: str) -> str:
+        raise AssertionError(path)
 
 
-TREE = TreeWith(Nothing(), {"socialauto.yaml": CONFIG, "one.jpg": binary("example.jpg")})  # type: ignore[arg-type]
+TREE = TreeWith(Nothing(), {"socialauto.yaml": CONFIG, "one.jpg": binary("example.jpg")})
+
+
+def numbers(rows: Iterable[Row]) -> set[int]:
+    return {row.number for row in rows}
+
+
+def fates(found: Judged) -> list[int]:
+    """Of each row that is written, rejected or left out its number, as often as one of these."""
+    written = {number for number, _ in found.ids.values()}
+    return sorted([*written, *numbers(found.rejected), *numbers(found.left_out)])
+
+
+def rows_of(found: Judged) -> list[int]:
+    return sorted(numbers(found.table.rows))
 
 
 def imported(data: bytes, source: Source) -> Judged:
     table = read_table(data, "posts.x", TERMS, source)
     found = judge(table, Ground(TREE, "content/imported", NOW))
-    rows = {row.number for row in table.rows}
-    rejected = {row.number for row in found.rejected}
-    written = {number for number, _ in found.ids.values()}
-    assert not written & rejected
-    assert rejected | written | {row.number for row in found.left_out} == rows
+    rows = numbers(found.table.rows)
     assert {one.row for one in found.findings} <= rows | {0}
     assert not has_errors(list(load(TreeWith(TREE, found.files), now=NOW).findings))
     if found.rejected:
@@ -100,32 +112,37 @@ often = settings(max_examples=60, deadline=None)
 @often
 @given(text=TEXTS, source=st.sampled_from(SOURCES))
 def test_any_text(text: str, source: Source) -> None:
-    imported(text.encode("utf-8", "surrogatepass"), source)
+    found = imported(text.encode("utf-8", "surrogatepass"), source)
+    assert fates(found) == rows_of(found)
 
 
 @often
 @given(data=st.binary(max_size=40))
 def test_any_bytes(data: bytes) -> None:
-    imported(data, "auto")
+    found = imported(data, "auto")
+    assert fates(found) == rows_of(found)
 
 
 @often
 @given(rows=st.lists(st.lists(TEXTS, min_size=4, max_size=4), max_size=3))
 def test_any_cells(rows: list[list[str]]) -> None:
     quoted = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
-    imported("\n".join(["id,time,text,media", *quoted]).encode(), "auto")
+    found = imported("\n".join(["id,time,text,media", *quoted]).encode(), "auto")
+    assert fates(found) == rows_of(found)
 
 
 @often
 @given(posts=POSTS, source=st.sampled_from(["auto", "json", "postiz", "mixpost"]))
 def test_any_posts(posts: list[Any], source: Source) -> None:
-    imported(json.dumps(posts).encode(), source)
+    found = imported(json.dumps(posts).encode(), source)
+    assert fates(found) == rows_of(found)
 
 
 @often
 @given(posts=st.lists(st.one_of(MIXPOST, POSTIZ), min_size=1, max_size=2))
 def test_any_answers_of_others(posts: list[Any]) -> None:
-    imported(json.dumps({"data": posts}).encode(), "auto")
+    found = imported(json.dumps({"data": posts}).encode(), "auto")
+    assert fates(found) == rows_of(found)
 
 
 GOOD = {"id": "a", "time": "2026-12-01 09:00", "media": ["/one.jpg"], "type": "image"}

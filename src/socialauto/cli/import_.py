@@ -87,7 +87,8 @@ def command(
     socialauto import posts.csv --dry-run
     socialauto import posts.csv --account acme --date-format dmy --keep-going
     """
-    from socialauto.cli.importing import Ground, judge
+    from socialauto.cli.import_drafts import Ground
+    from socialauto.cli.importing import judge
     from socialauto.core.importing_reading import Source, read_table
     from socialauto.engine.clock import SystemClock
     from socialauto.repository.worktree import WorkTree
