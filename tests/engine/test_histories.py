@@ -178,6 +178,9 @@ def test_no_history_publishes_twice_or_after_a_deletion(turns: list[Any]) -> Non
             action(history, history.files[number])
         history.run(hours, *(fault() for fault in faults))
     history.quiet_end()
+    names = list(history.shown.values())
+    assert len(names) == len(set(names))
+    assert set(history.world.platform.deleted) <= history.shown.keys()
 
 
 def test_a_history_publishes_and_deletes_at_all() -> None:
