@@ -13,7 +13,7 @@ from socialauto.credentials.keys import KEY, KEY_FILE
 if TYPE_CHECKING:
     from socialauto.core.config import Account, Config
     from socialauto.core.readiness import TokenLife
-    from socialauto.credentials.vault import Vault
+    from socialauto.credentials.vault import Sealed
     from socialauto.repository.git import Git
 
 
@@ -29,11 +29,8 @@ class _FilesAt:
 
         return files_at(self.git, self.commit, folder)
 
-    def change(self, path: str, before: bytes | None, after: bytes, message: str) -> bool:
-        raise NotImplementedError
 
-
-def _opened(vault: Vault, sealed: bytes, secret: str, account: Account) -> datetime | None:
+def _opened(vault: Sealed, sealed: bytes, secret: str, account: Account) -> datetime | None:
     from socialauto.credentials.vault import check_owner
 
     credential = vault.open(secret, sealed)
@@ -97,11 +94,11 @@ def _opened_ends(
     if not any(wanted.values()):
         return {}
     from socialauto.credentials.keys import identities
-    from socialauto.credentials.vault import Vault
+    from socialauto.credentials.vault import Sealed
 
     found: dict[str, datetime | None] = {}
     try:
-        vault = Vault(_FilesAt(git, commit), (), identities(environment))
+        vault = Sealed(_FilesAt(git, commit), identities(environment))
         sealed = vault.sealed()
     except SocialautoError:
         return {}

@@ -11,12 +11,16 @@ from socialauto.credentials.credential import Credential
 from socialauto.credentials.refresh import Which
 
 
-class Files(Protocol):
-    """The files of a folder that all runs share."""
+class Readable(Protocol):
+    """Files for looking only."""
 
     def read(self, folder: str) -> Mapping[str, bytes]:
         """All files below a folder by path. Raises `SocialautoError` when nobody can say."""
         ...
+
+
+class Files(Readable, Protocol):
+    """The files of a folder that all runs share."""
 
     def change(self, path: str, before: bytes | None, after: bytes, message: str) -> bool:
         """Make one file durable; False when somebody else has changed it since `before`.

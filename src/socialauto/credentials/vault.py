@@ -17,7 +17,7 @@ from socialauto.core.values import NAME_PATTERN
 from socialauto.credentials.credential import Credential, dump, load
 from socialauto.credentials.end_note import soonest_end, written
 from socialauto.credentials.keys import KEY, no_key
-from socialauto.credentials.ports import Files
+from socialauto.credentials.ports import Files, Readable
 
 if TYPE_CHECKING:
     from pyrage.x25519 import Identity
@@ -55,15 +55,11 @@ def note_of(name: str) -> str:
     return f"{path_of(name).removesuffix('.age')}.json"
 
 
-class Vault:
-    """Opens and replaces credentials. One thread at a time."""
+class Sealed:
+    """The credentials as they lie there, for looking only."""
 
-    def __init__(
-        self, files: Files, recipients: Sequence[str], identities: Sequence[Identity] = ()
-    ) -> None:
-        """Locking needs `recipients` and no identity, opening the other way round."""
+    def __init__(self, files: Readable, identities: Sequence[Identity] = ()) -> None:
         self._files = files
-        self._recipients = tuple(recipients)
         self._identities = tuple(identities)
 
     def sealed(self) -> dict[str, bytes]:
@@ -85,6 +81,18 @@ class Vault:
         """What is in these bytes. Raises `SocialautoError` for a wrong key or damaged bytes."""
         return load(_decrypted(sealed, path_of(name), self._identities), path_of(name))
 
+
+class Vault(Sealed):
+    """Opens and replaces credentials. One thread at a time."""
+
+    def __init__(
+        self, files: Files, recipients: Sequence[str], identities: Sequence[Identity] = ()
+    ) -> None:
+        """Locking needs `recipients` and no identity, opening the other way round."""
+        super().__init__(files, identities)
+        self._shared = files
+        self._recipients = tuple(recipients)
+
     def put(self, name: str, credential: Credential, before: bytes | None) -> Opened | None:
         """Lock it and make it durable; None when somebody else changed it since `before`.
 
@@ -93,7 +101,7 @@ class Vault:
         """
         sealed = self.seal(dump(credential))
         message = f"Keep the token of {name}"
-        won = self._files.change(path_of(name), before, sealed, message)
+        won = self._shared.change(path_of(name), before, sealed, message)
         if won and credential.login == "facebook":
             self._note(name, credential)
         return Opened(credential, sealed) if won else None
@@ -105,7 +113,7 @@ class Vault:
         try:
             before = self._files.read(FOLDER).get(path)
             if before != note:
-                self._files.change(path, before, note, f"Note when the token of {name} ends")
+                self._shared.change(path, before, note, f"Note when the token of {name} ends")
         except SocialautoError:
             return
 
