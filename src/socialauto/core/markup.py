@@ -69,11 +69,17 @@ class _Hidden:
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
+    class AsTyped(MarkdownIt):
+        """Addresses stay as they are typed."""
+
+        def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+            return url
+
+        def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+            return link
+
     # CommonMark without code by indentation: a caption that is indented is no program.
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST + 1}).disable("code")
-    parser.normalizeLink = str  # type: ignore[assignment, method-assign] # an address stays as it is typed
-    parser.normalizeLinkText = str  # type: ignore[assignment, method-assign]
-    return parser
+    return AsTyped("commonmark", {"html": True, "maxNesting": _DEEPEST + 1}).disable("code")
 
 
 def _link(words: str, address: str) -> str:
