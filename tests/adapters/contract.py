@@ -78,10 +78,6 @@ async def ready(session: Session, rig: Rig, message: Message) -> Handle:
 
 
 class AdapterContract:
-    @pytest.fixture
-    def rig(self) -> Rig:
-        raise NotImplementedError
-
     def test_it_is_found_and_says_what_it_takes(self, rig: Rig) -> None:
         adapter = registry.adapter(rig.platform_name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,24 +13,15 @@ from click.testing import CliRunner
 from socialauto.cli import socialauto
 from socialauto.sandbox.oauth import APP_ID, APP_SECRET
 from socialauto.sandbox.state import Account
+from support.browsing import browser, needs_browser
 from support.team import Team, team
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 SECOND = "17841400000000002"
-QUIET = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-proxy-server",
-)
-"""It asks nobody but this machine."""
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium: apt-get install chromium")
+pytestmark = needs_browser
 
 
 @dataclass
@@ -43,13 +33,8 @@ class Browser:
     """What the browser complained about: a blocked form, a style that was not found."""
 
     def launch(self, url: str) -> int:
-        playwright = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-        with playwright.sync_playwright() as started:
-            # The browser's own sandbox does not work in many containers; it sees only our pages.
-            browser = started.chromium.launch(
-                executable_path=BROWSER, args=[*QUIET, "--no-sandbox"], timeout=60_000
-            )
-            page = browser.new_page()
+        with browser() as started:
+            page = started.new_page()
             page.set_default_timeout(20_000)
             page.on("console", lambda message: self.faults.append(message.text))
             page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -58,7 +43,6 @@ class Browser:
             self.clicks(page)
             page.get_by_text("You can close this page").wait_for()
             assert page.url.startswith("http://localhost:")
-            browser.close()
         return 0
 
 

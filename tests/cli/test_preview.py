@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import builtins
 import re
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +14,7 @@ from PIL import Image
 
 from socialauto.cli import socialauto
 from socialauto.cli.exits import run
+from support.browsing import Looker, axe_script, browser, needs_browser
 from support.media_samples import jpeg
 from support.repositories import new_repository
 
@@ -202,11 +201,10 @@ def test_without_playwright_the_cure_is_said(
     assert "playwright install chromium" in said
 
 
-browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium")
 together = pytest.mark.xdist_group("dashboard-browser")
 
 
-@browser
+@needs_browser
 @together
 def test_the_picture_is_one_of_the_whole_page(team: Path) -> None:
     pytest.importorskip("playwright.sync_api")
@@ -217,30 +215,13 @@ def test_the_picture_is_one_of_the_whole_page(team: Path) -> None:
         assert picture.height > 2_000
 
 
-@pytest.fixture
-def opened(team: Path) -> Iterator[Any]:
-    """The page in a browser, with everything that it asked for or complained of."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    page("content/launch.md")
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"], timeout=60_000
-        )
-        shown = launched.new_page(color_scheme="dark")
-        shown.faults = []
-        shown.on("console", lambda message: shown.faults.append(message.text))
-        shown.on("request", lambda asked: shown.faults.append(asked.url))
-        shown.goto((team / "post.html").as_uri())
-        yield shown
-        launched.close()
-
-
-@browser
+@needs_browser
 @together
-def test_a_browser_asks_for_nothing_and_axe_finds_nothing(opened: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python")
-    asked = [one for one in opened.faults if not one.startswith(("file:", "data:"))]
-    assert asked == []
-    opened.evaluate((Path(axe.__path__[0]) / "axe.min.js").read_text("utf-8"))
-    found = opened.evaluate("async () => (await axe.run({preload: false})).violations")
-    assert [one["id"] for one in found] == []
+def test_a_browser_asks_for_nothing_and_axe_finds_nothing(team: Path) -> None:
+    pytest.importorskip("axe_playwright_python")
+    page("content/launch.md")
+    with browser() as started:
+        looker = Looker(started, team.parent, axe_script())
+        shown = looker.open(team.name, "post.html", dark=True)
+        assert looker.violations(shown) == []
+        assert looker.faults == []

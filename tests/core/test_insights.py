@@ -166,4 +166,4 @@ def test_the_headline_shows_the_best_known_numbers() -> None:
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), -1, "many"])
 def test_only_numbers_are_kept(value: object) -> None:
     with pytest.raises(ValueError, match="metrics"):
-        Sample(at=NOON, metrics={"reach": value})  # type: ignore[dict-item]
+        Sample.model_validate({"at": NOON, "metrics": {"reach": value}})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 QUIET = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -78,7 +78,7 @@ class Looker:
         return opened
 
     def _ask(self, request: Any) -> None:
-        if not request.url.startswith("file://"):
+        if not request.url.startswith(("file://", "data:")):
             self.faults.append(f"asked {request.url}")
 
     def violations(self, page: Page) -> list[str]:
