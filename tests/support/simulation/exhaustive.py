@@ -111,16 +111,26 @@ def ills_of(operation: str) -> Iterator[Fate]:
         yield from (Fate(ill, share) for share in SHARES)
 
 
+STILL, OVERTAKES = 0.1, 600.0
+"""A run stands still for 18 minutes, and another one begins after 10: later than what is waited
+until effects show, and within the lease, so that the first one may go on to send."""
+
+
+def _befalling(operation: str) -> Iterator[tuple[Fate, float | None]]:
+    for fate in ills_of(operation):
+        yield from ((fate, rival) for rival in RIVALS)
+    yield from ((Fate(ill, STILL), OVERTAKES) for ill in PAUSES)
+
+
 async def singles(case: Case) -> AsyncIterator[tuple[str, Verdict]]:
     """Each operation of an untroubled run, with each thing that can befall it, and then quiet;
     alone, and beside another run."""
     (operations,) = (await play_scripted(case, [{}])).met
     for number, operation in enumerate(operations):
-        for fate in ills_of(operation):
-            for rival in RIVALS:
-                played = await play_scripted(case, [{number: fate}], rival=rival)
-                words = f"{case}: {fate.ill} ({fate.share}) at {number} {operation}"
-                yield f"{words}, another run after {rival} s", played.verdict
+        for fate, rival in _befalling(operation):
+            played = await play_scripted(case, [{number: fate}], rival=rival)
+            words = f"{case}: {fate.ill} ({fate.share}) at {number} {operation}"
+            yield f"{words}, another run after {rival} s", played.verdict
 
 
 async def pairs(case: Case, ills: Sequence[Ill] = CRASHES) -> AsyncIterator[tuple[str, Verdict]]:
