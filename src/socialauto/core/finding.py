@@ -43,3 +43,7 @@ class Complaint:
     message: str
     hint: str = ""
     severity: Severity = "error"
+
+    def at(self, path: str, place: tuple[int, int]) -> Finding:
+        """The finding, once its line and column are known."""
+        return Finding(path, *place, self.code, self.message, self.hint, self.severity)

@@ -10,14 +10,12 @@ from datetime import datetime
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from socialauto.core.errors import SocialautoError
 from socialauto.core.finding import Finding
 from socialauto.core.message import MediaItem, Message
-from socialauto.core.spans import utc
-from socialauto.dashboard import words
+from socialauto.dashboard.render import templates
 from socialauto.dashboard.site import Reader
 from socialauto.dashboard.thumbs import can_be_small, small_picture
 
@@ -74,22 +72,8 @@ def pictures_of(message: Message, read: Reader) -> list[tuple[MediaItem, str]]:
 
 def as_html(title: str, path: str, panes: Sequence[Pane], findings: Sequence[Finding]) -> bytes:
     """The page. What is in it is all that it needs."""
-    made = Environment(
-        loader=PackageLoader("socialauto.dashboard", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {
-        "readable": words.readable,
-        "folded": words.folded,
-        "tagged": words.tagged,
-        "listed": words.listed,
-        "utc": utc,
-    }
     style = files("socialauto.dashboard").joinpath("pages", "style.css").read_text("utf-8")
-    text = made.get_template("preview.html").render(
+    text = templates().get_template("preview.html").render(
         title=title, path=path, panes=panes, findings=findings,
         style=Markup(style),  # noqa: S704  it is ours
     )  # fmt: skip

@@ -75,8 +75,8 @@ def _machine(value: datetime) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def environment(scene: Scene) -> Environment:
-    """Where the templates are, with what they may call."""
+def templates() -> Environment:
+    """Where the templates are, with what all of them may call."""
     made = Environment(
         loader=PackageLoader("socialauto.dashboard", "pages"),
         autoescape=True,
@@ -85,22 +85,30 @@ def environment(scene: Scene) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # with 10,000 pages it would look 40,000 times whether one has changed
     )
+    made.filters |= {
+        "readable": words.readable,
+        "folded": words.folded,
+        "tagged": words.tagged,
+        "listed": words.listed,
+        "utc": utc,
+    }
+    return made
+
+
+def environment(scene: Scene) -> Environment:
+    """For the pages of a site."""
+    made = templates()
     filters = _Filters(scene.zone, scene.now)
     made.filters |= {
         "when": filters.when,
         "clock": filters.clock,
         "distance": filters.distance,
-        "utc": utc,
         "machine": _machine,
         "wall": _wall,
-        "readable": words.readable,
-        "folded": words.folded,
         "web_link": words.web_link,
         "lateness": words.lateness,
         "plain": _plain,
         "picture": name_of,
-        "tagged": words.tagged,
-        "listed": words.listed,
         "span": lambda seconds: span(timedelta(seconds=seconds)),
     }
     made.globals |= {

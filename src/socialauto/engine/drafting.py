@@ -255,13 +255,5 @@ def _no_text(version: Version, name: str, error: RenderError) -> Finding:
 
 def _located(version: Version, complaints: Iterable[Complaint]) -> Iterator[Finding]:
     for complaint in complaints:
-        line, column = version.source.place(version.field(complaint.field))
-        yield Finding(
-            version.source.path,
-            line,
-            column,
-            complaint.code,
-            complaint.message,
-            complaint.hint,
-            complaint.severity,
-        )
+        place = version.source.place(version.field(complaint.field))
+        yield complaint.at(version.source.path, place)

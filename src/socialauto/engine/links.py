@@ -46,16 +46,7 @@ class Standing:
         """At the link itself, where it can be found in the file."""
         source, link = self.source, self.link
         found = line_of(lines, link, source.line) if complaint.field == link.field else None
-        line, column = found or source.place(complaint.field)
-        return Finding(
-            source.path,
-            line,
-            column,
-            complaint.code,
-            complaint.message,
-            complaint.hint,
-            complaint.severity,
-        )
+        return complaint.at(source.path, found or source.place(complaint.field))
 
 
 def _to_come(loaded: Loaded, now: datetime) -> Iterator[Delivery]:
